@@ -1,0 +1,3 @@
+module github.com/patlint/patlint
+
+go 1.26.8

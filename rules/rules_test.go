@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// rounds is how often each example is tried: its values are random, and a rule
+// that misses one value in a hundred should fail here.
+const rounds = 200
+
+func TestExamples(t *testing.T) {
+	all := NewSet(All()...)
+	for _, rule := range All() {
+		alone := NewSet(rule)
+		for _, example := range rule.Match {
+			t.Run(rule.ID+"/match/"+example, func(t *testing.T) {
+				for range rounds {
+					var planted string
+					text := Example(example, func(name string) string {
+						planted = randomValue(name)
+						return planted
+					})
+					for _, set := range []*Set{alone, all} {
+						found := set.Find([]byte(text))
+						if len(found) != 1 || found[0].Rule.ID != rule.ID {
+							t.Fatalf("found %d matches in %q", len(found), text)
+						}
+						if got := text[found[0].Start:found[0].End]; got != planted {
+							t.Fatalf("found %q, planted %q", got, planted)
+						}
+					}
+				}
+			})
+		}
+		for _, example := range rule.NoMatch {
+			t.Run(rule.ID+"/no match/"+example, func(t *testing.T) {
+				for range rounds {
+					text := Example(example, randomValue)
+					if found := alone.Find([]byte(text)); len(found) != 0 {
+						t.Fatalf("found %q in %q", text[found[0].Start:found[0].End], text)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestRulesAreDocumented(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range All() {
+		if seen[r.ID] {
+			t.Errorf("two rules are called %s", r.ID)
+		}
+		seen[r.ID] = true
+		if r.Title == "" || r.Text == "" || r.Remedy == "" || r.Severity == 0 {
+			t.Errorf("%s: title, text, remedy and severity are needed", r.ID)
+		}
+		if len(r.Needles) == 0 || len(r.Match) == 0 || len(r.NoMatch) == 0 {
+			t.Errorf("%s: needles and examples of both kinds are needed", r.ID)
+		}
+	}
+}
+
+// TestFarTextCountsForNothing checks what lets a file be searched in chunks.
+func TestFarTextCountsForNothing(t *testing.T) {
+	set := NewSet(All()...)
+	token := randomPAT()
+	near := " " + token + " " + strings.Repeat(". ", Reach/2)
+	alone := set.Find([]byte(near))
+	far := strings.Repeat(" .", Reach/2) + " qoder Authorization "
+	shifted := set.Find([]byte(far + strings.Repeat(" .", Reach/2) + near + far))
+	if len(alone) != 1 || len(shifted) != 1 || alone[0].Confidence != shifted[0].Confidence {
+		t.Fatalf("alone %v, with text far away %v", alone, shifted)
+	}
+}
+
+func TestPATInBearerHeaderIsOneMatch(t *testing.T) {
+	token := randomPAT()
+	found := NewSet(All()...).Find([]byte("Authorization: Bearer " + token))
+	if len(found) != 1 || found[0].Rule.ID != "qoder-pat" {
+		t.Fatalf("found %v", found)
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	for _, r := range All() {
+		for _, example := range append(r.Match, r.NoMatch...) {
+			f.Add([]byte(Example(example, randomValue)))
+		}
+	}
+	set := NewSet(All()...)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		end := 0
+		for _, m := range set.Find(data) {
+			if m.Start < end || m.End <= m.Start || m.End > len(data) {
+				t.Fatalf("match %d:%d after %d in %d bytes", m.Start, m.End, end, len(data))
+			}
+			end = m.End
+		}
+		padded := set.Find(append(bytes.Repeat([]byte("\x00"), 3*Reach), data...))
+		if len(padded) != len(set.Find(data)) {
+			t.Fatalf("%d matches, behind other bytes %d", len(set.Find(data)), len(padded))
+		}
+	})
+}

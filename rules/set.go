@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// Set searches bytes for several rules at once. It is not changed by use and
+// may be shared.
+type Set struct {
+	rules   []*Rule
+	needles []needle
+}
+
+type needle struct {
+	text []byte
+	rule int // index into Set.rules
+}
+
+// NewSet returns the set of the given rules. Their order decides which rule
+// has bytes that two of them find.
+func NewSet(rules ...*Rule) *Set {
+	s := &Set{rules: rules}
+	for i, r := range rules {
+		for _, n := range r.Needles {
+			s.needles = append(s.needles, needle{[]byte(n), i})
+		}
+	}
+	return s
+}
+
+// Rules returns the rules of the set in their order.
+func (s *Set) Rules() []*Rule { return s.rules }
+
+// Match is one secret found in bytes: data[Start:End] is the secret.
+type Match struct {
+	Rule       *Rule
+	Start, End int
+	Confidence Confidence
+
+	rank int // of the rule in its set
+}
+
+// Find returns the matches in data by their position, none overlapping
+// another. It allocates nothing where no needle stands.
+func (s *Set) Find(data []byte) []Match {
+	var found []Match
+	for _, n := range s.needles {
+		for at := 0; ; at += len(n.text) {
+			i := bytes.Index(data[at:], n.text)
+			if i < 0 {
+				break
+			}
+			at += i
+			if m, ok := s.confirm(data, at, n); ok {
+				found = append(found, m)
+			}
+		}
+	}
+	if len(found) < 2 {
+		return found
+	}
+	return withoutOverlaps(found)
+}
+
+// confirm asks the needle's rule about the window around the needle at data[at:].
+func (s *Set) confirm(data []byte, at int, n needle) (Match, bool) {
+	from := max(0, at-Reach)
+	to := min(len(data), at+len(n.text)+Reach)
+	rule := s.rules[n.rule]
+	h, ok := rule.find(data[from:to], at-from)
+	if !ok {
+		return Match{}, false
+	}
+	return Match{rule, from + h.start, from + h.end, h.confidence, n.rule}, true
+}
+
+// withoutOverlaps sorts matches by position and keeps, of two that share
+// bytes, the one whose rule comes first, then the one that begins first.
+func withoutOverlaps(found []Match) []Match {
+	slices.SortFunc(found, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.rank, b.rank))
+	})
+	kept := found[:1]
+	for _, m := range found[1:] {
+		last := &kept[len(kept)-1]
+		switch {
+		case m.Start >= last.End:
+			kept = append(kept, m)
+		case m.rank < last.rank:
+			*last = m
+		}
+	}
+	return kept
+}
