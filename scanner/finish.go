@@ -1,0 +1,197 @@
+package scanner
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// result turns what was gathered into sorted findings.
+func (m *merger) result(interrupted bool) *Result {
+	r := &Result{Interrupted: interrupted, Skipped: m.skipped, Failed: m.failed}
+	mask := m.masker()
+	for _, e := range m.entries {
+		places := m.wanted(merged(e.places))
+		if e.confidence < m.opts.MinConfidence || len(places) == 0 {
+			continue
+		}
+		m.file(r, e, places, mask)
+	}
+	if m.opts.Whole && r.Complete() {
+		m.stale()
+	}
+	r.Warnings = m.warnings
+	r.clean(mask)
+	r.sort()
+	return r
+}
+
+// file adds an entry to the findings, the suppressed ones, or both.
+func (m *merger) file(r *Result, e *entry, places []placed, mask *strings.Replacer) {
+	finding := Finding{
+		Rule: e.rule, Confidence: e.confidence, Secret: e.secret,
+		Fingerprint: e.secret.Fingerprint(e.rule.ID), Status: Unverified,
+	}
+	suppressed := map[decision][]Location{}
+	for _, p := range places {
+		d := m.decide(finding.Fingerprint, p)
+		p.Location.clean(mask)
+		suppressed[d] = append(suppressed[d], p.Location)
+	}
+	for d, locations := range suppressed { // sorted by Result.sort
+		f := finding
+		f.Locations = locations
+		if d.by == "" {
+			r.Findings = append(r.Findings, f)
+		} else {
+			r.Suppressed = append(r.Suppressed, Suppressed{f, d.by, d.reason})
+		}
+	}
+}
+
+// wanted returns the places at paths that are reported.
+func (m *merger) wanted(places []placed) []placed {
+	if m.opts.Wanted == nil {
+		return places
+	}
+	return slices.DeleteFunc(places, func(p placed) bool { return p.Path != "" && !m.opts.Wanted(p.Path) })
+}
+
+// merged returns the places of a secret with those that are the same taken
+// together: a file of the work tree, its content in the index and in the
+// history are one place, which stands where the file is now and was introduced
+// by the commit that the history knows.
+func merged(places []placed) []placed {
+	type spot struct {
+		path string
+		name bool
+	}
+	best := map[spot]Kind{}
+	commits := map[spot]Location{}
+	for _, p := range places {
+		if !isContent(p.Kind) && p.Kind != FileName {
+			continue
+		}
+		s := spot{p.Path, p.Kind == FileName}
+		if old, ok := best[s]; !ok || rank(p.Kind) < rank(old) {
+			best[s] = p.Kind
+		}
+		if old, ok := commits[s]; p.Commit != nil && (!ok || compareLocations(p.Location, old) < 0) {
+			commits[s] = p.Location
+		}
+	}
+	kept := places[:0:0]
+	seen := map[spot]bool{}
+	for _, p := range places {
+		s := spot{p.Path, p.Kind == FileName}
+		if isContent(p.Kind) && p.Kind != best[s] || p.Kind == FileName && seen[s] {
+			continue
+		}
+		seen[s] = true
+		if from, ok := commits[s]; ok && p.Commit == nil && (isContent(p.Kind) || p.Kind == FileName) {
+			p.Commit, p.InHead = from.Commit, from.InHead
+		}
+		kept = append(kept, p)
+	}
+	return kept
+}
+
+// isContent tells the kinds that are stages of one file's content.
+func isContent(k Kind) bool { return k == Worktree || k == History || k == Index }
+
+// rank orders the kinds: what a person looks at first comes first.
+func rank(k Kind) int {
+	return slices.Index([]Kind{Worktree, History, Index, FileName, CommitMessage, TagMessage, Note, RefName, GitConfig, Stdin}, k)
+}
+
+// masker returns what masks every secret that was found.
+func (m *merger) masker() *strings.Replacer {
+	var pairs []string
+	for _, e := range m.entries {
+		pairs = append(pairs, e.secret.Reveal(), e.secret.Mask())
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// clean masks the secrets in whatever surrounds the findings.
+func (r *Result) clean(mask *strings.Replacer) {
+	for i := range r.Skipped {
+		r.Skipped[i].Path = mask.Replace(r.Skipped[i].Path)
+		r.Skipped[i].Reason = mask.Replace(r.Skipped[i].Reason)
+	}
+	for i := range r.Failed {
+		r.Failed[i] = mask.Replace(r.Failed[i])
+	}
+	for i := range r.Warnings {
+		r.Warnings[i] = mask.Replace(r.Warnings[i])
+	}
+}
+
+func (l *Location) clean(mask *strings.Replacer) {
+	l.Path, l.Ref = mask.Replace(l.Path), mask.Replace(l.Ref)
+	l.Excerpt = Excerpt{mask.Replace(l.Excerpt.Before), mask.Replace(l.Excerpt.After)}
+	if l.Commit != nil {
+		c := *l.Commit
+		c.Author, c.Email = mask.Replace(c.Author), mask.Replace(c.Email)
+		l.Commit = &c
+	}
+}
+
+// sort puts all lists into their one order.
+func (r *Result) sort() {
+	for i := range r.Findings {
+		r.Findings[i].sort()
+	}
+	for i := range r.Suppressed {
+		r.Suppressed[i].sort()
+	}
+	slices.SortFunc(r.Findings, func(a, b Finding) int { return compareFindings(&a, &b) })
+	slices.SortFunc(r.Suppressed, func(a, b Suppressed) int {
+		return cmp.Or(compareFindings(&a.Finding, &b.Finding), cmp.Compare(a.By, b.By), cmp.Compare(a.Justification, b.Justification))
+	})
+	slices.SortFunc(r.Skipped, func(a, b Skip) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Object, b.Object), cmp.Compare(a.Reason, b.Reason))
+	})
+	r.Skipped = slices.Compact(r.Skipped)
+	slices.Sort(r.Failed)
+	slices.Sort(r.Warnings)
+	r.Warnings = slices.Compact(r.Warnings)
+}
+
+func (f *Finding) sort() {
+	slices.SortFunc(f.Locations, compareLocations)
+	f.Locations = slices.CompactFunc(f.Locations, func(a, b Location) bool { return compareLocations(a, b) == 0 })
+}
+
+// compareFindings puts the worst first, then goes by place.
+func compareFindings(a, b *Finding) int {
+	return cmp.Or(
+		cmp.Compare(b.Rule.Severity, a.Rule.Severity),
+		compareLocations(a.Locations[0], b.Locations[0]),
+		cmp.Compare(a.Rule.ID, b.Rule.ID),
+		cmp.Compare(a.Fingerprint, b.Fingerprint),
+	)
+}
+
+func compareLocations(a, b Location) int {
+	return cmp.Or(
+		cmp.Compare(rank(a.Kind), rank(b.Kind)),
+		cmp.Compare(a.Path, b.Path), cmp.Compare(a.Ref, b.Ref),
+		cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+		compareCommits(a.Commit, b.Commit),
+		cmp.Compare(a.Object, b.Object),
+	)
+}
+
+// compareCommits orders by date; no commit comes last.
+func compareCommits(a, b *Commit) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.ID, b.ID))
+}

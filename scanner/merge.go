@@ -1,0 +1,188 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/patlint/patlint/rules"
+)
+
+// merger gathers sightings into one entry per rule and secret.
+type merger struct {
+	opts    *Options
+	numbers map[identity]int // index into entries
+	entries []*entry
+
+	holders   map[int]Holders                   // by source
+	sightings map[contentKey]map[int][]sighting // of keyed content, by number of entry
+
+	skipped  []Skip
+	failed   []string
+	warnings []string
+
+	allows map[string][]*Allow // Options.Allows by fingerprint
+}
+
+type identity struct {
+	rule   string
+	secret [32]byte
+}
+
+type contentKey struct {
+	source int
+	key    string
+}
+
+// entry is a finding that is being gathered.
+type entry struct {
+	rule       *rules.Rule
+	secret     rules.Secret
+	confidence rules.Confidence
+	places     []placed
+}
+
+// placed is a location with the inline comment that is about it.
+type placed struct {
+	Location
+	comment *directive
+}
+
+func newMerger(opts *Options) *merger {
+	m := &merger{
+		opts: opts, numbers: map[identity]int{}, allows: map[string][]*Allow{},
+		holders: map[int]Holders{}, sightings: map[contentKey]map[int][]sighting{},
+	}
+	for _, a := range opts.Allows {
+		m.allows[a.Fingerprint] = append(m.allows[a.Fingerprint], a)
+	}
+	return m
+}
+
+// add takes what the search of one blob of a source gave.
+func (m *merger) add(source int, s searched) {
+	if s.err != nil {
+		m.addError(s.err)
+	}
+	for _, sight := range s.sightings {
+		number := m.number(sight)
+		if s.blob.Key == "" {
+			e := m.entries[number]
+			e.places = append(e.places, sight.at(Place{
+				Kind: s.blob.Kind, Path: s.blob.Path, Ref: s.blob.Ref, Commit: s.blob.Commit,
+			}))
+			continue
+		}
+		m.hold(source, s.blob.Key, number, sight)
+	}
+	for _, c := range s.comments {
+		current := s.blob.Kind == Worktree || s.blob.Kind == Stdin
+		if current && c.covers == 0 && m.opts.knows(c.rule) {
+			m.warn(s.blob.Path, c)
+		}
+	}
+}
+
+// number returns the number of the entry for a sighting.
+func (m *merger) number(s sighting) int {
+	id := identity{s.rule.ID, s.secret.ID()}
+	n, ok := m.numbers[id]
+	if !ok {
+		n = len(m.entries)
+		m.numbers[id] = n
+		m.entries = append(m.entries, &entry{rule: s.rule, secret: s.secret})
+	}
+	m.entries[n].confidence = max(m.entries[n].confidence, s.confidence)
+	return n
+}
+
+// hold remembers a sighting in keyed content until the source attributes it.
+func (m *merger) hold(source int, key string, number int, s sighting) {
+	content := contentKey{source, key}
+	if m.sightings[content] == nil {
+		m.sightings[content] = map[int][]sighting{}
+	}
+	if m.holders[source] == nil {
+		m.holders[source] = Holders{}
+	}
+	if m.sightings[content][number] == nil {
+		m.holders[source][key] = append(m.holders[source][key], number)
+	}
+	m.sightings[content][number] = append(m.sightings[content][number], s)
+}
+
+// attribute asks a source where the content that holds secrets was introduced.
+func (m *merger) attribute(ctx context.Context, source int, s Source) {
+	if s.Attribute == nil || len(m.holders[source]) == 0 {
+		return
+	}
+	for place, err := range s.Attribute(ctx, m.holders[source]) {
+		if err != nil {
+			m.addError(err)
+			continue
+		}
+		inHead := m.sightings[contentKey{source, place.HeadKey}][place.Secret]
+		for _, f := range m.sightings[contentKey{source, place.Key}][place.Secret] {
+			p := f.at(place)
+			if place.HeadKey != "" {
+				p.comment = commonComment(inHead)
+			}
+			m.entries[place.Secret].places = append(m.entries[place.Secret].places, p)
+		}
+	}
+}
+
+// commonComment returns an inline comment of sightings all of which are
+// suppressed by one, or else one that does not work, or nil.
+func commonComment(sightings []sighting) *directive {
+	var last *directive
+	for _, s := range sightings {
+		if s.allowedBy() == nil {
+			return s.comment
+		}
+		last = s.comment
+	}
+	return last
+}
+
+// at returns the location of a sighting at a place.
+func (s sighting) at(p Place) placed {
+	l := Location{Kind: p.Kind, Path: p.Path, Ref: p.Ref, Commit: p.Commit, InHead: p.InHead}
+	if p.Kind != FileName && p.Kind != RefName {
+		l.Object = p.Key
+		l.Line, l.Column = s.start.line, s.start.column
+		l.EndLine, l.EndColumn = s.end.line, s.end.column
+		l.Excerpt = s.excerpt
+	}
+	return placed{l, s.comment}
+}
+
+// addError records what could not be read. That the scan was interrupted is
+// recorded elsewhere.
+func (m *merger) addError(err error) {
+	skip := Skip{}
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &skip):
+		m.skipped = append(m.skipped, skip)
+	default:
+		m.failed = append(m.failed, err.Error())
+	}
+}
+
+func (m *merger) warn(path string, d *directive) {
+	if m.opts.NoInline {
+		return
+	}
+	m.warnings = append(m.warnings, fmt.Sprintf("%s:%d: patlint:allow %s: %s", path, d.line, d.rule, d.complaint()))
+}
+
+// knows tells whether a rule takes part in the scan.
+func (o *Options) knows(id string) bool {
+	for _, r := range o.Rules.Rules() {
+		if r.ID == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,85 @@
+package scanner
+
+import "github.com/patlint/patlint/rules"
+
+// Status says what is known about a secret's life.
+type Status string
+
+// Unverified is the status of a secret that nobody was asked about.
+const Unverified Status = "unverified"
+
+// Result is what a scan found. Its lists are sorted, and the same input gives
+// the same Result.
+type Result struct {
+	Findings   []Finding
+	Suppressed []Suppressed
+	Skipped    []Skip
+	Warnings   []string // about suppressions that are stale or unclear
+	Stats      Stats
+
+	// Failed holds the errors of sources that stopped before their end.
+	Failed []string
+	// Interrupted is set if the context ended before the scan did.
+	Interrupted bool
+}
+
+// Complete tells whether everything that was to be scanned was.
+func (r *Result) Complete() bool {
+	if r.Interrupted || len(r.Failed) > 0 {
+		return false
+	}
+	for _, s := range r.Skipped {
+		if !s.Deliberate {
+			return false
+		}
+	}
+	return true
+}
+
+// Finding is one secret, found by one rule.
+type Finding struct {
+	Rule        *rules.Rule
+	Confidence  rules.Confidence
+	Secret      rules.Secret
+	Fingerprint string
+	Status      Status
+	Locations   []Location // at least one
+}
+
+// Message says in one line what was found.
+func (f *Finding) Message() string { return f.Rule.Title + " " + f.Secret.Mask() }
+
+// Suppressed is a finding that somebody decided to allow.
+type Suppressed struct {
+	Finding
+	By            string // "inline", "config" or "baseline"
+	Justification string // the reason that was written down, if any
+}
+
+// Location is a place of a secret. Lines and columns are 1-based, columns
+// count Unicode code points, and the end is exclusive; all are 0 where the
+// place has none, as in a file's name.
+type Location struct {
+	Kind   Kind
+	Path   string
+	Ref    string
+	Object string // hexadecimal id of the git object that holds it, if known
+	Commit *Commit
+	InHead *bool // nil if not known
+
+	Line, Column, EndLine, EndColumn int
+
+	Excerpt Excerpt
+}
+
+// Excerpt is the line around a secret, cut to a bearable length, every other
+// secret in it masked.
+type Excerpt struct{ Before, After string }
+
+// Stats counts what was searched.
+type Stats struct {
+	Files   int64 // of the work tree, the index, named ones, standard input
+	Objects int64 // of git
+	Bytes   int64
+	Commits int64
+}

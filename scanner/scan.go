@@ -1,0 +1,153 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/patlint/patlint/rules"
+)
+
+// Options say how to scan. The zero value searches with no rule; every other
+// zero is the sensible default.
+type Options struct {
+	Rules *rules.Set
+
+	// Jobs is the number of goroutines that search; 0 means one a processor.
+	Jobs int
+
+	// MaxSize is the size in bytes above which content is skipped; 0 means
+	// that there is none.
+	MaxSize int64
+
+	// MinConfidence is the least confidence that is reported; 0 means any.
+	MinConfidence rules.Confidence
+
+	// Wanted tells whether findings at a path are reported; nil means all.
+	Wanted func(path string) bool
+
+	// Allows are the suppressions of the configuration and the baseline.
+	Allows []*Allow
+
+	// NoInline lets inline comments count for nothing.
+	NoInline bool
+
+	// Whole is set if the scan sees all that suppressions may be about, so
+	// that one without use is stale.
+	Whole bool
+
+	// Counters, if not nil, follows the scan while it runs.
+	Counters *Counters
+}
+
+// Counters count what was searched so far. They may be read at any time.
+type Counters struct{ Files, Objects, Bytes, Commits atomic.Int64 }
+
+// Scan searches all that the sources yield. When ctx ends, it returns what was
+// found so far, as interrupted.
+func Scan(ctx context.Context, sources []Source, opts Options) *Result {
+	if opts.Counters == nil {
+		opts.Counters = new(Counters)
+	}
+	m := newMerger(&opts)
+	for i, source := range sources {
+		for _, s := range searchAll(ctx, source, &opts) {
+			m.add(i, s)
+		}
+	}
+	for i, source := range sources {
+		m.attribute(ctx, i, source)
+	}
+	result := m.result(ctx.Err() != nil)
+	c := opts.Counters
+	result.Stats = Stats{c.Files.Load(), c.Objects.Load(), c.Bytes.Load(), c.Commits.Load()}
+	return result
+}
+
+// searchAll searches the blobs of a source with several goroutines and returns
+// what is worth keeping, in no order.
+func searchAll(ctx context.Context, source Source, opts *Options) []searched {
+	jobs := opts.Jobs
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	blobs := make(chan Blob, 4*jobs)
+	kept := make([][]searched, jobs+1) // one of each goroutine, the last of this one
+	var workers sync.WaitGroup
+	for i := range jobs {
+		workers.Go(func() { kept[i] = searchFrom(ctx, blobs, opts) })
+	}
+	kept[jobs] = feed(ctx, source.Blobs(ctx), blobs)
+	close(blobs)
+	workers.Wait()
+	var all []searched
+	for _, k := range kept {
+		all = append(all, k...)
+	}
+	return all
+}
+
+// feed sends blobs to the workers, and returns the errors between them.
+func feed(ctx context.Context, from iter.Seq2[Blob, error], to chan<- Blob) []searched {
+	var failed []searched
+	for blob, err := range from {
+		if err != nil {
+			failed = append(failed, searched{err: err})
+			continue
+		}
+		select {
+		case to <- blob:
+		case <-ctx.Done():
+			return failed
+		}
+	}
+	return failed
+}
+
+// searchFrom searches blobs until there are no more, and keeps what has
+// findings, comments or an error.
+func searchFrom(ctx context.Context, blobs <-chan Blob, opts *Options) []searched {
+	s := searcher{set: opts.Rules, maxSize: opts.MaxSize}
+	var kept []searched
+	for blob := range blobs {
+		if ctx.Err() != nil {
+			continue // what is left is drained, not searched
+		}
+		out := s.search(ctx, blob)
+		opts.Counters.count(blob, out.bytes)
+		if out.err != nil {
+			out.err = asSkip(out.err, blob)
+		}
+		if out.err != nil || len(out.sightings) > 0 || len(out.comments) > 0 {
+			out.blob.Open = nil
+			kept = append(kept, out)
+		}
+	}
+	return kept
+}
+
+// asSkip returns err as a Skip about the blob.
+func asSkip(err error, b Blob) error {
+	if skip := (Skip{}); errors.As(err, &skip) {
+		return skip
+	}
+	return Skip{Path: b.Path, Object: b.Key, Reason: err.Error()}
+}
+
+func (c *Counters) count(b Blob, bytes int64) {
+	c.Bytes.Add(bytes)
+	switch b.Kind {
+	case Worktree, Index, Stdin, GitConfig:
+		c.Files.Add(1)
+	case History, Note, TagMessage:
+		c.Objects.Add(1)
+	case CommitMessage:
+		c.Objects.Add(1)
+		if b.Commit != nil {
+			c.Commits.Add(1)
+		}
+	}
+}

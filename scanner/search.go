@@ -1,0 +1,178 @@
+package scanner
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/patlint/patlint/rules"
+)
+
+// sighting is one match in one blob.
+type sighting struct {
+	rule       *rules.Rule
+	secret     rules.Secret
+	confidence rules.Confidence
+	start, end position
+	excerpt    Excerpt
+	comment    *directive // the inline comment that is about it
+}
+
+// allowedBy returns the inline comment that suppresses the sighting, or nil.
+func (s *sighting) allowedBy() *directive {
+	if s.comment != nil && s.comment.works() {
+		return s.comment
+	}
+	return nil
+}
+
+// searched is what the search of one blob gave.
+type searched struct {
+	blob      Blob
+	sightings []sighting
+	comments  []*directive
+	bytes     int64
+	err       error
+}
+
+const (
+	// chunk is how many bytes are searched at once. Content up to this size
+	// is searched whole.
+	chunk = 8 << 20
+
+	// margin is how far a match must be from an artificial end of the bytes
+	// at hand for its answer to be the one that the whole content gives: a
+	// secret lies within Reach of its needle, the needle sees Reach further,
+	// and the same again decides whether it overlaps another.
+	margin = 3 * rules.Reach
+)
+
+// searcher searches blobs one after the other, in one goroutine.
+type searcher struct {
+	set     *rules.Set
+	maxSize int64 // of content, in bytes; 0 means no limit
+	buffer  []byte
+}
+
+var errTooLarge = errors.New("larger than the maximum file size")
+
+// search opens, reads and searches a blob.
+func (s *searcher) search(ctx context.Context, b Blob) searched {
+	out := searched{blob: b}
+	content, err := b.Open()
+	if err != nil {
+		out.err = err
+		return out
+	}
+	defer content.Close()
+	if s.buffer == nil {
+		s.buffer = make([]byte, 64<<10)
+	}
+	out.err = s.searchIn(ctx, content, &out)
+	resolveDirectives(&out)
+	return out
+}
+
+// searchIn searches content a window at a time. A window begins with the last
+// 2*margin bytes of the one before it.
+func (s *searcher) searchIn(ctx context.Context, content io.Reader, out *searched) error {
+	window := windowSearch{out: out, cursor: newCursor()}
+	kept := 0
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := s.fill(content, kept)
+		last := err == io.EOF
+		if err != nil && !last {
+			return err
+		}
+		out.bytes += int64(n - kept)
+		if s.maxSize > 0 && out.bytes > s.maxSize {
+			out.sightings, out.comments = nil, nil
+			return errTooLarge
+		}
+		text := s.buffer[:n]
+		window.search(s.set, text, kept > 0, last)
+		if last {
+			return nil
+		}
+		kept = copy(s.buffer, text[n-2*margin:])
+	}
+}
+
+// fill reads behind the first kept bytes of the buffer until it holds a chunk
+// or the content ends, and returns how many bytes it holds. The buffer grows
+// with what has arrived, not with what was announced.
+func (s *searcher) fill(content io.Reader, kept int) (int, error) {
+	n := kept
+	for n < chunk {
+		if n == len(s.buffer) {
+			grown := make([]byte, min(chunk, 2*len(s.buffer)))
+			copy(grown, s.buffer[:n])
+			s.buffer = grown
+		}
+		m, err := content.Read(s.buffer[n:])
+		n += m
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// windowSearch searches the windows of one content in their order.
+type windowSearch struct {
+	out    *searched
+	cursor cursor
+}
+
+// search searches text, which begins before the cursor if another window came
+// before it, by 2*margin bytes of which the first margin are searched already.
+func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) {
+	from, to := 0, len(text)
+	if again {
+		from = margin
+	}
+	if !last {
+		to -= margin
+	}
+	matches := set.Find(text)
+	w.comment(text, from, to)
+	at := from // where the cursor stands
+	for i, m := range matches {
+		if m.Start < from || m.Start >= to {
+			continue
+		}
+		w.cursor.advance(text[at:m.Start])
+		at = m.Start
+		end := w.cursor
+		end.advance(text[m.Start:m.End])
+		w.out.sightings = append(w.out.sightings, sighting{
+			rule: m.Rule, secret: rules.NewSecret(string(text[m.Start:m.End])), confidence: m.Confidence,
+			start: w.cursor.at, end: end.at, excerpt: excerpt(text, matches, i),
+		})
+	}
+	w.cursor.advance(text[at:to])
+}
+
+// comment notes the inline comments that begin in text[from:to].
+func (w *windowSearch) comment(text []byte, from, to int) {
+	cursor := w.cursor
+	at := from
+	for {
+		i := bytes.Index(text[at:], directiveNeedle)
+		if i < 0 || at+i >= to {
+			return
+		}
+		cursor.advance(text[at : at+i])
+		at += i
+		if d, ok := parseDirective(text, at); ok {
+			d.line = cursor.at.line
+			w.out.comments = append(w.out.comments, d)
+		}
+		cursor.advance(text[at : at+len(directiveNeedle)])
+		at += len(directiveNeedle)
+	}
+}

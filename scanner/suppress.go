@@ -1,0 +1,56 @@
+package scanner
+
+import "fmt"
+
+// Allow is a decision, in the configuration or a baseline, that a secret is no
+// problem. It names the secret by its fingerprint, so it never covers another.
+type Allow struct {
+	By          string // "config" or "baseline"
+	Origin      string // where it is written, for warnings: "FILE:LINE"
+	Fingerprint string
+	Reason      string
+
+	// Path limits it to the paths for which it holds; nil means all places.
+	Path func(path string) bool
+
+	used bool
+}
+
+// covers tells whether the Allow suppresses a place of a secret.
+func (a *Allow) covers(fingerprint, path string) bool {
+	return a.Fingerprint == fingerprint && (a.Path == nil || a.Path(path))
+}
+
+// decision is why a place is suppressed; the zero decision is that it is not.
+type decision struct{ by, reason string }
+
+// decide returns what suppresses a place of a secret. All Allows that cover it
+// count as used, not only the first.
+func (m *merger) decide(fingerprint string, p placed) decision {
+	var d decision
+	if p.comment != nil && !m.opts.NoInline {
+		if p.comment.works() {
+			d = decision{"inline", p.comment.reason}
+		} else {
+			m.warn(p.Path, p.comment)
+		}
+	}
+	for _, a := range m.allows[fingerprint] {
+		if a.covers(fingerprint, p.Path) {
+			a.used = true
+			if d.by == "" {
+				d = decision{a.By, a.Reason}
+			}
+		}
+	}
+	return d
+}
+
+// stale warns of the Allows that covered nothing.
+func (m *merger) stale() {
+	for _, a := range m.opts.Allows {
+		if !a.used {
+			m.warnings = append(m.warnings, fmt.Sprintf("%s: allows %s, which is nowhere (any more)", a.Origin, a.Fingerprint))
+		}
+	}
+}
