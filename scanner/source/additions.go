@@ -1,0 +1,172 @@
+package source
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"github.com/patlint/patlint/scanner"
+)
+
+// additions finds what commits, or the index as the next commit, add. A secret
+// is added at a path if no parent has it there, nor at another path from which
+// the same change takes it away: then it was moved.
+type additions struct {
+	repo *Repo
+	kind scanner.Kind // of the places: History or Index
+	sets []*changeset
+	tip  func(path string) entry // what stands at a path in the end
+
+	seen  map[plumbing.Hash]bool
+	names map[string]bool
+}
+
+// changeset is how one commit differs from its parents.
+type changeset struct {
+	origin  *scanner.Commit // nil for the index
+	parents []side          // at least one; the empty tree if there is no parent
+}
+
+// side is the difference to one parent.
+type side struct {
+	tree    plumbing.Hash
+	changes []change
+	old     map[string]entry // what the parent has at a changed path
+}
+
+func newSide(tree plumbing.Hash, changes []change) side {
+	s := side{tree, changes, map[string]entry{}}
+	for _, c := range changes {
+		s.old[c.path] = c.old
+	}
+	return s
+}
+
+// added returns the changes to content that differs from every parent's.
+func (c *changeset) added() []change {
+	var added []change
+	for _, ch := range c.parents[0].changes {
+		everywhere := !slices.ContainsFunc(c.parents[1:], func(s side) bool {
+			_, differs := s.old[ch.path]
+			return !differs
+		})
+		if ch.new.isContent() && everywhere {
+			added = append(added, ch)
+		}
+	}
+	return added
+}
+
+// send yields the content on both sides of a changeset, each once.
+func (a *additions) send(c *changeset, yield func(scanner.Blob, error) bool) bool {
+	for _, ch := range c.added() {
+		for name := range strings.SplitSeq(ch.path, "/") {
+			if !a.names[name] && !yield(scanner.Blob{Kind: scanner.FileName, Key: nameKey(name), Open: scanner.Bytes([]byte(name))}, nil) {
+				return false
+			}
+			a.names[name] = true
+		}
+	}
+	for _, s := range c.parents {
+		for _, ch := range s.changes {
+			if !a.sendContent(ch.new, ch.path, yield) || !a.sendContent(ch.old, ch.path, yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (a *additions) sendContent(e entry, path string, yield func(scanner.Blob, error) bool) bool {
+	if !e.isContent() || a.seen[e.hash] {
+		return true
+	}
+	a.seen[e.hash] = true
+	content, err := a.repo.blob(e.hash)
+	if err != nil {
+		skip := asSkip(err)
+		skip.Path = path
+		return yield(scanner.Blob{}, skip)
+	}
+	return yield(scanner.Blob{Kind: a.kind, Key: e.hash.String(), Open: scanner.Bytes(content)}, nil)
+}
+
+// attribute yields the places of what was added, the first for each secret and
+// path.
+func (a *additions) attribute(_ context.Context, holders scanner.Holders) iter.Seq2[scanner.Place, error] {
+	return func(yield func(scanner.Place, error) bool) {
+		placed := map[spot]bool{}
+		for _, c := range a.sets {
+			for _, p := range a.places(c, holders) {
+				s := spot{p.Secret, p.Kind, p.Path}
+				if !placed[s] && !yield(p, nil) {
+					return
+				}
+				placed[s] = true
+			}
+		}
+	}
+}
+
+// places returns where a changeset adds secrets.
+func (a *additions) places(c *changeset, holders scanner.Holders) []scanner.Place {
+	var places []scanner.Place
+	for _, ch := range c.added() {
+		key := ch.new.hash.String()
+		for _, secret := range holders[key] {
+			if c.adds(secret, ch.path, holders) {
+				p := scanner.Place{Secret: secret, Key: key, Kind: a.kind, Path: ch.path, Commit: c.origin}
+				if tip := a.tip(ch.path).hash.String(); slices.Contains(holders[tip], secret) {
+					p.HeadKey = tip
+				}
+				places = append(places, p)
+			}
+		}
+		for i, r := range ch.path + "/" {
+			if r != '/' {
+				continue
+			}
+			path := ch.path[:i]
+			key := nameKey(path[strings.LastIndexByte(path, '/')+1:])
+			for _, secret := range holders[key] {
+				if !a.hadPath(c, path) {
+					places = append(places, scanner.Place{Secret: secret, Key: key, Kind: scanner.FileName, Path: path, Commit: c.origin})
+				}
+			}
+		}
+	}
+	return places
+}
+
+// adds tells whether no parent has the secret at the path, or had it elsewhere
+// and lost it.
+func (c *changeset) adds(secret int, path string, holders scanner.Holders) bool {
+	holds := func(e entry) bool { return e.isContent() && slices.Contains(holders[e.hash.String()], secret) }
+	return !slices.ContainsFunc(c.parents, func(s side) bool {
+		return holds(s.old[path]) || slices.ContainsFunc(s.changes, func(ch change) bool {
+			return holds(ch.old) && !holds(ch.new)
+		})
+	})
+}
+
+// hadPath tells whether a parent of the changeset has a file or folder at path.
+func (a *additions) hadPath(c *changeset, path string) bool {
+	return slices.ContainsFunc(c.parents, func(s side) bool { return !a.repo.lookup(s.tree, path).hash.IsZero() })
+}
+
+// lookup returns what stands at a path of a tree, the zero entry if nothing does.
+func (r *Repo) lookup(tree plumbing.Hash, path string) entry {
+	dir, rest, below := strings.Cut(path, "/")
+	entries, _ := r.tree(tree) // what cannot be read is reported where it is walked
+	i := slices.IndexFunc(entries, func(e entry) bool { return e.name == dir })
+	switch {
+	case i < 0 || below && !entries[i].isTree():
+		return entry{}
+	case below:
+		return r.lookup(entries[i].hash, rest)
+	}
+	return entries[i]
+}

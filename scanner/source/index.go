@@ -1,0 +1,57 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/go-git/go-git/v5/plumbing/format/index"
+
+	"github.com/patlint/patlint/scanner"
+)
+
+// maxIndex bounds the size of an index, in bytes; one entry takes about 80.
+const maxIndex = 1 << 30
+
+// index returns the entries of the index, their names being whole paths. A
+// repository without one has none. The error is a Skip; entries that were read
+// before what is damaged are not returned, since their number is not known.
+func (r *Repo) index() (entries []entry, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			entries, err = nil, r.indexSkip(fmt.Errorf("%v", p))
+		}
+	}()
+	info, err := os.Stat(r.indexFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, r.indexSkip(err)
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxIndex {
+		return nil, r.indexSkip(errors.New("not a regular file of a sensible size"))
+	}
+	content, err := os.ReadFile(r.indexFile)
+	if err != nil {
+		return nil, r.indexSkip(err)
+	}
+	var idx index.Index
+	err = index.NewDecoder(bytes.NewReader(content)).Decode(&idx)
+	if errors.Is(err, index.ErrInvalidChecksum) && bytes.HasSuffix(content, make([]byte, 20)) {
+		err = nil // index.skipHash
+	}
+	if err != nil {
+		return nil, r.indexSkip(err)
+	}
+	for _, e := range idx.Entries {
+		entries = append(entries, entry{e.Name, e.Hash, e.Mode})
+	}
+	return entries, nil
+}
+
+func (r *Repo) indexSkip(err error) error {
+	return scanner.Skip{Path: ".git/index", Reason: "unreadable index: " + err.Error()}
+}

@@ -1,0 +1,119 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	git "github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"github.com/patlint/patlint/scanner"
+)
+
+// ErrBadRange is returned for a range that names no commits.
+var ErrBadRange = errors.New("bad range")
+
+// Range returns what the commits that are in to but not in from add, each by
+// itself: their files, names of files, and messages. spec is "FROM..TO"; an
+// empty side means HEAD. The error wraps ErrBadRange where the user is to blame.
+func Range(r *Repo, spec string) (scanner.Source, error) {
+	from, to, ok := strings.Cut(spec, "..")
+	if !ok || strings.HasPrefix(to, ".") {
+		return scanner.Source{}, fmt.Errorf("%w %q: want FROM..TO", ErrBadRange, spec)
+	}
+	if r.unreadable != "" {
+		return scanner.Source{}, errors.New(r.unreadable)
+	}
+	base, err := r.revision(from)
+	if err != nil {
+		return scanner.Source{}, err
+	}
+	tip, err := r.revision(to)
+	if err != nil {
+		return scanner.Source{}, err
+	}
+	s := &rangeScan{additions: additions{
+		repo: r, kind: scanner.History, seen: map[plumbing.Hash]bool{}, names: map[string]bool{},
+		tip: func(string) entry { return entry{} },
+	}, base: base, head: tip}
+	return scanner.Source{Blobs: s.blobs, Attribute: s.attribute}, nil
+}
+
+// revision returns the commit that a revision names, as git rev-parse does.
+func (r *Repo) revision(name string) (hash plumbing.Hash, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %q: %v", ErrBadRange, name, p)
+		}
+	}()
+	if name == "" {
+		name = "HEAD"
+	}
+	// Not git.Open, which refuses repositories for extensions that concern
+	// neither references nor commits.
+	found, err := (&git.Repository{Storer: r.store}).ResolveRevision(plumbing.Revision(name))
+	if err != nil {
+		return hash, fmt.Errorf("%w: no commit is called %q here (in a shallow clone, git fetch gets more)", ErrBadRange, name)
+	}
+	p, err := r.peel(*found)
+	if err != nil || p.kind != plumbing.CommitObject {
+		return hash, fmt.Errorf("%w: %q is not a commit that can be read", ErrBadRange, name)
+	}
+	return p.hash, nil
+}
+
+type rangeScan struct {
+	additions
+	base, head plumbing.Hash
+}
+
+func (s *rangeScan) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
+	return func(yield func(scanner.Blob, error) bool) {
+		more := true
+		skip := func(err error) { more = more && yield(scanner.Blob{}, err) }
+		known := s.repo.commits(ctx, []plumbing.Hash{s.base}, nil, skip)
+		g := s.repo.commits(ctx, []plumbing.Hash{s.head}, func(h plumbing.Hash) bool { return known.byHash[h] != nil }, skip)
+		if tip := g.byHash[s.head]; tip != nil {
+			s.tip = func(path string) entry { return s.repo.lookup(tip.tree, path) }
+		}
+		shallow := s.repo.shallow()
+		for _, c := range g.commits {
+			if !more || ctx.Err() != nil {
+				return
+			}
+			if shallow[c.hash] {
+				skip(scanner.Skip{Object: c.hash.String(), Reason: "shallow clone: the parents of this commit of the range are not here (git fetch --unshallow gets them)"})
+			}
+			set := s.changeset(c, g, known, skip)
+			s.sets = append(s.sets, set)
+			message := scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Open: scanner.Bytes([]byte(c.message))}
+			more = more && yield(message, nil) && s.send(set, yield)
+		}
+	}
+}
+
+// changeset compares a commit with each of its parents, in the range or not.
+func (s *rangeScan) changeset(c *commit, inside, outside *graph, skip func(error)) *changeset {
+	set := &changeset{origin: c.origin}
+	compare := func(tree plumbing.Hash) {
+		var changes []change
+		s.repo.diff(tree, c.tree, "", func(ch change) { changes = append(changes, ch) }, skip)
+		set.parents = append(set.parents, newSide(tree, changes))
+	}
+	for _, p := range c.parents {
+		parent := inside.byHash[p]
+		if parent == nil {
+			parent = outside.byHash[p]
+		}
+		if parent != nil {
+			compare(parent.tree)
+		}
+	}
+	if len(set.parents) == 0 {
+		compare(plumbing.ZeroHash)
+	}
+	return set
+}

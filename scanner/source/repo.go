@@ -1,0 +1,254 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-git/go-billy/v5/osfs"
+	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
+)
+
+// ErrNoRepository is returned where a path is in no git repository.
+var ErrNoRepository = errors.New("not a git repository")
+
+// Repo is a git repository on disk, opened for reading.
+type Repo struct {
+	// Root is the absolute path of the work tree, "" in a bare repository.
+	Root string
+
+	gitDir    string // of this work tree
+	commonDir string // shared by all linked work trees
+	indexFile string
+
+	config *config.Config
+	store  *filesystem.Storage
+
+	// unreadable says why the objects of the repository cannot be read, ""
+	// if they can.
+	unreadable string
+}
+
+// Open opens the repository that path is in. The environment counts as it does
+// for git when path is in the current work tree: a hook runs with GIT_DIR,
+// GIT_WORK_TREE and GIT_INDEX_FILE set. A repository that is there but cannot
+// be read is opened all the same; its sources then say why.
+func Open(path string, env func(string) string) (*Repo, error) {
+	r, err := discover(path)
+	if env != nil {
+		r, err = fromEnvironment(r, err, env)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.indexFile == "" {
+		r.indexFile = filepath.Join(r.gitDir, "index")
+	}
+	r.commonDir = commonDir(r.gitDir)
+	dot, common := osfs.New(r.gitDir), osfs.New(r.commonDir)
+	r.store = filesystem.NewStorageWithOptions(
+		dotgit.NewRepositoryFilesystem(dot, common), cache.NewObjectLRUDefault(),
+		filesystem.Options{KeepDescriptors: true, AlternatesFS: osfs.New("/")})
+	r.readConfig()
+	return r, nil
+}
+
+// Close releases the files that reading objects keeps open.
+func (r *Repo) Close() error { return r.store.Close() }
+
+// discover walks up from path to the folder that is or has a git directory.
+func discover(path string) (*Repo, error) {
+	dir, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return nil, err
+	}
+	for {
+		if isGitDir(dir) && filepath.Base(dir) != ".git" {
+			return &Repo{gitDir: dir}, nil
+		}
+		gitDir, ok, err := dotGit(dir)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			return &Repo{Root: dir, gitDir: gitDir}, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return nil, ErrNoRepository
+		}
+		dir = parent
+	}
+}
+
+// dotGit returns the git directory that dir/.git is or names. A .git that is
+// neither is no repository to git, but not nothing either.
+func dotGit(dir string) (gitDir string, ok bool, err error) {
+	path := filepath.Join(dir, ".git")
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", false, nil
+	case err != nil:
+		return "", false, err
+	case info.IsDir():
+		// An empty .git is what a container's mount leaves behind; git
+		// looks further up, and so do we.
+		return path, isGitDir(path), nil
+	case !info.Mode().IsRegular() || info.Size() > maxSmallFile:
+		return "", false, nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", false, err
+	}
+	target, found := strings.CutPrefix(string(content), "gitdir:")
+	if !found {
+		return "", false, fmt.Errorf("%s: no gitdir in it", path)
+	}
+	target = strings.TrimSpace(target)
+	if !filepath.IsAbs(target) {
+		target = filepath.Join(dir, target)
+	}
+	if !isGitDir(target) {
+		return "", false, fmt.Errorf("%s: names %s, which is no git directory", path, target)
+	}
+	return target, true, nil
+}
+
+// maxSmallFile bounds, in bytes, the files of a git directory that hold one line.
+const maxSmallFile = 64 << 10
+
+// isGitDir tells whether dir has what git wants of a git directory.
+func isGitDir(dir string) bool {
+	if _, err := os.Lstat(filepath.Join(dir, "HEAD")); err != nil {
+		return false
+	}
+	common := commonDir(dir)
+	for _, name := range []string{"objects", "refs"} {
+		if info, err := os.Stat(filepath.Join(common, name)); err != nil || !info.IsDir() {
+			return false
+		}
+	}
+	return true
+}
+
+// commonDir returns what a linked work tree shares with its repository.
+func commonDir(gitDir string) string {
+	content, err := os.ReadFile(filepath.Join(gitDir, "commondir"))
+	if err != nil {
+		return gitDir
+	}
+	path := strings.TrimSpace(string(content))
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(gitDir, path)
+	}
+	return filepath.Clean(path)
+}
+
+// fromEnvironment lets GIT_DIR and its companions override what was found,
+// where they are about the same repository as the path.
+func fromEnvironment(found *Repo, err error, env func(string) string) (*Repo, error) {
+	here, hereErr := discover(".")
+	if dir := env("GIT_DIR"); dir != "" {
+		gitDir, absErr := filepath.Abs(dir)
+		if absErr != nil || !isGitDir(gitDir) || err == nil && !sameFile(found.gitDir, gitDir) {
+			return found, err
+		}
+		if err != nil {
+			found = &Repo{gitDir: gitDir}
+			if tree := env("GIT_WORK_TREE"); tree != "" {
+				found.Root, err = filepath.Abs(tree)
+				if err != nil {
+					return nil, err
+				}
+			}
+		}
+		here, hereErr, err = found, nil, nil
+	}
+	if index := env("GIT_INDEX_FILE"); index != "" && err == nil && hereErr == nil && sameFile(here.gitDir, found.gitDir) {
+		found.indexFile, err = filepath.Abs(index)
+	}
+	return found, err
+}
+
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// readConfig reads the repository's own configuration, and from it whether the
+// repository is stored in a way that can be read.
+func (r *Repo) readConfig() {
+	cfg, err := r.store.Config()
+	if err != nil {
+		r.config = config.NewConfig()
+		r.unreadable = fmt.Sprintf("its configuration cannot be read: %v", err)
+		return
+	}
+	r.config = cfg
+	extensions := cfg.Raw.Section("extensions")
+	if format := extensions.Option("objectformat"); format != "" && format != "sha1" {
+		r.unreadable = fmt.Sprintf("its object format %q is not supported yet", format)
+	}
+	if storage := extensions.Option("refstorage"); storage != "" && storage != "files" {
+		r.unreadable = fmt.Sprintf("its reference storage %q is not supported yet", storage)
+	}
+}
+
+// Head returns the id of the checked-out commit, "" if there is none.
+func (r *Repo) Head() string {
+	if h := r.head(); !h.IsZero() {
+		return h.String()
+	}
+	return ""
+}
+
+func (r *Repo) head() plumbing.Hash {
+	hash, _ := r.resolveRef(plumbing.HEAD)
+	return hash
+}
+
+// maxSymbolic is how many symbolic references git follows.
+const maxSymbolic = 5
+
+// resolveRef returns the object that a reference names, zero if it or its
+// target is not there.
+func (r *Repo) resolveRef(name plumbing.ReferenceName) (plumbing.Hash, error) {
+	for range maxSymbolic {
+		ref, err := r.store.Reference(name)
+		if errors.Is(err, plumbing.ErrReferenceNotFound) {
+			return plumbing.ZeroHash, nil
+		}
+		if err != nil {
+			return plumbing.ZeroHash, err
+		}
+		if ref.Type() == plumbing.HashReference {
+			return ref.Hash(), nil
+		}
+		name = ref.Target()
+	}
+	return plumbing.ZeroHash, fmt.Errorf("%s: too many symbolic references", name)
+}
+
+// isPartial tells whether the repository was cloned with a filter, so that
+// objects are missing by design.
+func (r *Repo) isPartial() bool {
+	for _, remote := range r.config.Raw.Section("remote").Subsections {
+		if strings.EqualFold(remote.Option("promisor"), "true") {
+			return true
+		}
+	}
+	return r.config.Raw.Section("extensions").Option("partialclone") != ""
+}

@@ -1,0 +1,289 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing/filemode"
+
+	"github.com/patlint/patlint/scanner"
+)
+
+// TreeOptions say which files of a folder are wanted. The zero value takes
+// those that git would.
+type TreeOptions struct {
+	// Below limits the scan to a folder, slash-separated and relative to the
+	// root; "" is the root itself.
+	Below string
+
+	// All takes the files that git ignores too.
+	All bool
+
+	// Wanted tells whether a file is to be read; nil means all.
+	Wanted func(path string) bool
+
+	// Submodules is set if submodules are scanned by somebody else, so that
+	// they need not be named as left out.
+	Submodules bool
+
+	// Env is the environment, which says where the user's own ignore file is.
+	Env func(string) string
+}
+
+// Tree returns the files of a work tree: what "git ls-files --cached --others
+// --exclude-standard" lists. Links are not followed, their targets are content.
+// Without a repository it is all files but those of git.
+func Tree(root string, r *Repo, opts TreeOptions) scanner.Source {
+	return scanner.Source{Blobs: func(ctx context.Context) iter.Seq2[scanner.Blob, error] {
+		return func(yield func(scanner.Blob, error) bool) {
+			dir, err := os.OpenRoot(root)
+			if err != nil {
+				yield(scanner.Blob{}, scanner.Skip{Path: ".", Reason: reason(err)})
+				return
+			}
+			// The folder stays open: the blobs are read after the walk.
+			w := &treeWalk{ctx: ctx, root: dir, repo: r, opts: opts, yield: yield, tracked: map[string]filemode.FileMode{}, named: map[string]bool{}}
+			w.run()
+		}
+	}}
+}
+
+// treeWalk is one walk over the files of a folder.
+type treeWalk struct {
+	ctx   context.Context
+	root  *os.Root
+	repo  *Repo // nil without a repository
+	opts  TreeOptions
+	yield func(scanner.Blob, error) bool
+	done  bool // the consumer wants no more
+
+	tracked  map[string]filemode.FileMode
+	foldCase bool            // core.ignoreCase
+	named    map[string]bool // paths whose last name was yielded
+}
+
+func (w *treeWalk) run() {
+	var rules *ignores
+	if w.repo == nil {
+		w.opts.All = true
+	} else {
+		w.walkTracked()
+		rules = w.baseRules()
+	}
+	w.walk("", rules)
+}
+
+// walkTracked yields the files that the index names and the disk has.
+func (w *treeWalk) walkTracked() {
+	if w.repo.unreadable != "" {
+		w.skip(".git/index", "tracked files that .gitignore names may be left out: "+w.repo.unreadable)
+		return
+	}
+	index, err := w.repo.index()
+	if err != nil {
+		w.send(scanner.Blob{}, err)
+	}
+	for _, e := range index {
+		if _, again := w.tracked[e.name]; again || w.stopped() {
+			continue // an unmerged path has several entries
+		}
+		w.tracked[e.name] = e.mode
+		if !w.isBelow(e.name) {
+			continue
+		}
+		if e.mode == filemode.Submodule {
+			w.leaveOut(e.name, "submodule, not scanned (--submodules scans it)")
+			continue
+		}
+		info, err := w.lstat(e.name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			w.skip(e.name, reason(err))
+		default:
+			w.file(e.name, info)
+		}
+	}
+}
+
+// lstat is Lstat for a path that no link leads to: behind a link, git takes a
+// tracked file for deleted, and its content may be anywhere.
+func (w *treeWalk) lstat(name string) (fs.FileInfo, error) {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		info, err := w.root.Lstat(dir)
+		if err != nil || !info.IsDir() {
+			return nil, errors.Join(err, fs.ErrNotExist)
+		}
+	}
+	return w.root.Lstat(name)
+}
+
+// baseRules returns the ignore rules that hold for the whole tree.
+func (w *treeWalk) baseRules() (rules *ignores) {
+	rules, foldCase, err := standardIgnores(w.opts.Env, ignoreDirs{w.root.Name(), w.repo.gitDir, w.repo.commonDir})
+	if err != nil {
+		w.skip("ignore rules", reason(err))
+	}
+	w.foldCase = foldCase
+	return rules
+}
+
+// walk yields the untracked files of a folder.
+func (w *treeWalk) walk(dir string, rules *ignores) {
+	entries, err := w.readDir(dir)
+	if err != nil {
+		w.skip(cmp.Or(dir, "."), reason(err))
+	}
+	if w.repo != nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" && e.Type().IsRegular() }) {
+		rules = rules.push(w.parseIgnoreIn(dir))
+	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case w.stopped():
+			return
+		case e.Name() == ".git":
+		case e.IsDir() && w.leadsBelow(name):
+			w.enter(name, rules)
+		case e.IsDir():
+		case !w.isBelow(name), w.tracked[name] != 0:
+		case w.opts.All || !rules.match(name, false):
+			w.untracked(name, e)
+		}
+	}
+}
+
+// enter walks a folder below, unless git would not.
+func (w *treeWalk) enter(name string, rules *ignores) {
+	if w.tracked[name] == filemode.Submodule && !w.opts.All {
+		return // named already
+	}
+	if !w.opts.All && rules.match(name, true) {
+		if !w.isBelow(w.opts.Below) || !strings.HasPrefix(w.opts.Below+"/", name+"/") {
+			return
+		}
+		// The user named a folder in here: git's rules are about what nobody named.
+		all := *w
+		all.opts.All = true
+		all.walk(name, rules)
+		w.done = all.done
+		return
+	}
+	if !w.opts.All && name != w.opts.Below && w.isRepository(name) {
+		w.leaveOut(name, "repository of its own, not scanned")
+		return
+	}
+	w.walk(name, rules)
+}
+
+func (w *treeWalk) untracked(name string, e fs.DirEntry) {
+	info, err := e.Info()
+	if errors.Is(err, fs.ErrNotExist) {
+		return // gone since the folder was read
+	}
+	if err != nil {
+		w.skip(name, reason(err))
+		return
+	}
+	w.file(name, info)
+}
+
+// file yields the names in a path and the content of the file.
+func (w *treeWalk) file(name string, info fs.FileInfo) {
+	if w.opts.Wanted != nil && !w.opts.Wanted(name) {
+		return
+	}
+	w.sendNames(name)
+	b := scanner.Blob{Kind: scanner.Worktree, Path: name}
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		b.Open = func() (io.ReadCloser, error) { return openRegular(w.root.OpenFile, filepath.FromSlash(name)) }
+	case mode&fs.ModeSymlink != 0:
+		target, err := w.root.Readlink(filepath.FromSlash(name))
+		if err != nil {
+			w.skip(name, reason(err))
+			return
+		}
+		b.Open = scanner.Bytes([]byte(target))
+	case mode.IsDir(): // where git tracks a file
+		return
+	default:
+		w.leaveOut(name, "device, pipe or socket, not opened")
+		return
+	}
+	w.send(b, nil)
+}
+
+// sendNames yields each folder and file name in a path once.
+func (w *treeWalk) sendNames(name string) {
+	for p := name; p != "." && !w.named[p]; p = path.Dir(p) {
+		w.named[p] = true
+		w.send(scanner.Blob{Kind: scanner.FileName, Path: p, Open: scanner.Bytes([]byte(path.Base(p)))}, nil)
+	}
+}
+
+// readDir returns the entries of a folder by name, those that could be read
+// also if there is an error.
+func (w *treeWalk) readDir(dir string) ([]fs.DirEntry, error) {
+	file, err := w.root.Open(filepath.FromSlash(cmp.Or(dir, ".")))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	entries, err := file.ReadDir(-1)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, err
+}
+
+func (w *treeWalk) parseIgnoreIn(dir string) *ignoreFile {
+	name := path.Join(dir, ".gitignore")
+	content, err := readIgnoreFile(filepath.Join(w.root.Name(), filepath.FromSlash(name)), false)
+	if err != nil {
+		w.skip(name, "its rules do not count: "+reason(err))
+	}
+	return parseIgnore(content, dir, w.foldCase)
+}
+
+// isBelow tells whether a path is in the folder that the scan is limited to.
+func (w *treeWalk) isBelow(name string) bool {
+	return w.opts.Below == "" || name == w.opts.Below || strings.HasPrefix(name, w.opts.Below+"/")
+}
+
+// leadsBelow tells whether a folder is in that folder or on the way to it.
+func (w *treeWalk) leadsBelow(dir string) bool {
+	return w.isBelow(dir) || strings.HasPrefix(w.opts.Below, dir+"/")
+}
+
+// isRepository tells whether git would take a folder for a repository of its own.
+func (w *treeWalk) isRepository(name string) bool {
+	_, ok, err := dotGit(filepath.Join(w.root.Name(), filepath.FromSlash(name)))
+	return ok && err == nil
+}
+
+func (w *treeWalk) stopped() bool { return w.done || w.ctx.Err() != nil }
+
+func (w *treeWalk) send(b scanner.Blob, err error) {
+	if !w.done {
+		w.done = !w.yield(b, err)
+	}
+}
+
+func (w *treeWalk) skip(path, reason string) {
+	w.send(scanner.Blob{}, scanner.Skip{Path: path, Reason: reason})
+}
+
+// leaveOut names what is not part of the scan.
+func (w *treeWalk) leaveOut(path, reason string) {
+	if !w.opts.Submodules {
+		w.send(scanner.Blob{}, scanner.Skip{Path: path, Reason: reason, Deliberate: true})
+	}
+}
