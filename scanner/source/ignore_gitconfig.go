@@ -33,7 +33,7 @@ func readGitConfig(content []byte, each func(key, value string, ok bool) error) 
 				return r.failed()
 			}
 		case isAlnum(c) && c > '9':
-			key := r.section + "." + r.key("-")
+			key := strings.TrimPrefix(r.section+"."+r.key("-"), ".")
 			value, ok, good := r.value()
 			if !good {
 				return r.failed()
