@@ -1,0 +1,195 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source"
+)
+
+// configName is the configuration's name at the root of what is scanned.
+const configName = ".patlint.yaml"
+
+// config is the configuration file. Its keys are called like the flags, which
+// come first; lists add up. It names no command and no host, and no file
+// outside the folder that it stands in.
+type config struct {
+	Include       []string `yaml:"include"`
+	Exclude       []string `yaml:"exclude"`
+	Rule          []string `yaml:"rule"`
+	NoRule        []string `yaml:"no-rule"`
+	MinConfidence string   `yaml:"min-confidence"`
+	MaxFileSize   string   `yaml:"max-file-size"`
+	Baseline      string   `yaml:"baseline"`
+	Allow         []allow  `yaml:"allow"`
+}
+
+// allow suppresses one secret, named by its fingerprint, everywhere or at the
+// paths that match a pattern.
+type allow struct {
+	Fingerprint string   `yaml:"fingerprint"`
+	Paths       []string `yaml:"paths"`
+	Reason      string   `yaml:"reason"`
+}
+
+const (
+	maxConfig  = 256 << 10 // bytes
+	maxNesting = 8         // of YAML's brackets and dashes on a line; the format needs two
+)
+
+// readConfig reads the configuration file at path, which is called name in
+// messages. It is written by whoever wrote the repository: links are not
+// followed, and no part of a broken file is quoted.
+func readConfig(path, name string) (config, []*scanner.Allow, error) {
+	content, err := readSmall(path, maxConfig)
+	if err != nil {
+		return config{}, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := checkNesting(content); err != nil {
+		return config{}, nil, fmt.Errorf("%s:%w", name, err)
+	}
+	var c config
+	if err := yaml.UnmarshalWithOptions(content, &c, yaml.Strict()); err != nil && !errors.Is(err, io.EOF) {
+		return config{}, nil, fmt.Errorf("%s%s", name, yamlError(err))
+	}
+	allows, err := c.allows(name, content)
+	return c, allows, err
+}
+
+// readSmall reads a regular file of at most limit bytes.
+func readSmall(path string, limit int64) ([]byte, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return nil, plain(err)
+	case !info.Mode().IsRegular():
+		return nil, errors.New("not a regular file")
+	case info.Size() > limit:
+		return nil, fmt.Errorf("larger than %d bytes", limit)
+	}
+	content, err := os.ReadFile(path)
+	return content, plain(err)
+}
+
+// plain returns a file error without its path, which the message has already.
+func plain(err error) error {
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+// checkNesting refuses what makes the YAML parser slow: it takes a time that
+// grows with the square of the depth, and aliases can multiply without end
+// (goccy/go-yaml v1.19.2, 2026-11-23). The error begins with line and column.
+func checkNesting(content []byte) error {
+	depth, line, onLine := 0, 0, 0
+	for _, t := range lexer.Tokenize(string(content)) {
+		if t.Position.Line != line {
+			line, onLine = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.AnchorType, token.AliasType:
+			return fmt.Errorf("%d:%d: anchors and aliases are not supported", t.Position.Line, t.Position.Column)
+		case token.SequenceStartType, token.MappingStartType:
+			depth++
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		case token.SequenceEntryType, token.MappingKeyType, token.MappingValueType:
+			onLine++
+		}
+		if depth > maxNesting || onLine > maxNesting {
+			return fmt.Errorf("%d:%d: nested too deeply", t.Position.Line, t.Position.Column)
+		}
+	}
+	return nil
+}
+
+// yamlError returns ":LINE:COLUMN: MESSAGE" for an error of the YAML library.
+func yamlError(err error) string {
+	var at yaml.Error
+	if errors.As(err, &at) && at.GetToken() != nil {
+		p := at.GetToken().Position
+		return fmt.Sprintf(":%d:%d: %s", p.Line, p.Column, at.GetMessage())
+	}
+	return ": not valid YAML"
+}
+
+var fingerprintPattern = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// allows returns the suppressions of the configuration.
+func (c *config) allows(name string, content []byte) ([]*scanner.Allow, error) {
+	var allows []*scanner.Allow
+	for i, a := range c.Allow {
+		origin := name + position(content, i)
+		allow := &scanner.Allow{By: "config", Origin: origin, Fingerprint: a.Fingerprint, Reason: strings.TrimSpace(a.Reason)}
+		switch {
+		case !fingerprintPattern.MatchString(a.Fingerprint):
+			return nil, fmt.Errorf("%s: allow needs a fingerprint of 32 hexadecimal digits", origin)
+		case allow.Reason == "":
+			return nil, fmt.Errorf("%s: allow needs a reason", origin)
+		}
+		if len(a.Paths) > 0 {
+			match, err := source.Filter(a.Paths, nil)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", origin, err)
+			}
+			allow.Path = match
+		}
+		allows = append(allows, allow)
+	}
+	return allows, nil
+}
+
+// position returns ":LINE:COLUMN" of an entry of allow, as far as it is known.
+func position(content []byte, i int) string {
+	file, err := parser.ParseBytes(content, 0)
+	if err != nil {
+		return ""
+	}
+	path, err := yaml.PathString(fmt.Sprintf("$.allow[%d]", i))
+	if err != nil {
+		return ""
+	}
+	node, err := path.FilterFile(file)
+	if err != nil {
+		return ""
+	}
+	p := node.GetToken().Position
+	return fmt.Sprintf(":%d:%d", p.Line, p.Column)
+}
+
+// baselineIn returns the path of the baseline that the configuration names,
+// which must be in the folder of the configuration, also through links.
+func (c *config) baselineIn(root string) (string, error) {
+	if c.Baseline == "" {
+		return "", nil
+	}
+	path := filepath.FromSlash(c.Baseline)
+	outside := fmt.Errorf("%s: baseline: must be a path inside the repository", configName)
+	if !filepath.IsLocal(path) {
+		return "", outside
+	}
+	full := filepath.Join(root, path)
+	if resolved, err := filepath.EvalSymlinks(full); err == nil {
+		base, err := filepath.EvalSymlinks(root)
+		rel, relErr := filepath.Rel(base, resolved)
+		if err != nil || relErr != nil || !filepath.IsLocal(rel) || slices.Contains(strings.Split(filepath.ToSlash(rel), "/"), ".git") {
+			return "", outside
+		}
+	}
+	return full, nil
+}

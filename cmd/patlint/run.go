@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patlint/patlint/rules"
+	"github.com/patlint/patlint/scanner/report"
+)
+
+// The exit codes.
+const (
+	exitClean       = 0
+	exitFound       = 1
+	exitUsage       = 2 // also a broken configuration; nothing was scanned
+	exitIncomplete  = 3 // nothing found, but not everything searched
+	exitInterrupted = 130
+)
+
+// exitError ends the program with a code, after its message if it has one.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage returns an error that ends the program with exitUsage.
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// console is where the program speaks: out is for reports, err for people.
+type console struct {
+	env      func(string) string
+	in       io.Reader
+	out, err io.Writer
+}
+
+// warn writes a line for people. Nothing in it comes out as it is: secrets are
+// masked, and control characters made visible.
+func (c *console) warn(format string, args ...any) {
+	fmt.Fprintf(c.err, "patlint: %s\n", safe(fmt.Sprintf(format, args...)))
+}
+
+// safe returns a message in one line, without secrets and control characters.
+func safe(message string) string {
+	return report.Visible(rules.NewSet(rules.All()...).Redact(message))
+}
+
+// run runs the command line and returns the exit code.
+func run(ctx context.Context, args []string, env func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := &console{env, stdin, stdout, stderr}
+	root := rootCommand(c)
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitClean
+	}
+	exit := &exitError{exitUsage, err} // what cobra itself complains about is usage
+	errors.As(err, &exit)
+	if exit.err != nil {
+		c.warn("%s", strings.TrimSpace(exit.err.Error()))
+	}
+	return exit.code
+}
+
+func rootCommand(c *console) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "patlint",
+		Short: "Find leaked Qoder Personal Access Tokens and bearer credentials",
+		Long: `patlint finds leaked Qoder Personal Access Tokens (pt-…) and hard-coded bearer
+credentials in the files and the whole history of git repositories. It says what
+leaked, where and since when, and never shows the secret.`,
+		Example:       "  patlint scan            files and history of the repository around the current folder",
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(scanCommand(c), rulesCommand(c), versionCommand(c))
+	return root
+}
