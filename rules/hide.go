@@ -24,3 +24,17 @@ func Hide(text string) string {
 	}
 	return b.String()
 }
+
+// Redact returns text with everything that a rule of the set finds in it
+// replaced by its mask, for messages that quote what somebody else wrote.
+func (s *Set) Redact(text string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range s.Find([]byte(text)) {
+		b.WriteString(text[at:m.Start])
+		b.WriteString(NewSecret(text[m.Start:m.End]).Mask())
+		at = m.End
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}

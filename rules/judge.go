@@ -29,6 +29,16 @@ func looksRandom(value []byte) bool {
 	return lower || upper
 }
 
+// groupLength is the mean length of what stands between dashes and underscores
+// below which text is a name made of short parts. In random base64url it is 32.
+const groupLength = 10
+
+// hasLongGroups tells whether value is not divided into short parts.
+func hasLongGroups(value []byte) bool {
+	groups := 1 + bytes.Count(value, []byte("-")) + bytes.Count(value, []byte("_"))
+	return len(value) >= groups*groupLength
+}
+
 // classes tells which kinds of letters and digits value holds.
 func classes(value []byte) (lower, upper, digit bool) {
 	for _, c := range value {

@@ -44,6 +44,7 @@ Look at the account's sessions since the commit's date for use that was not your
 		NoMatch: []string{
 			"pt-online-schema-change",
 			"pt-summary-internal-jemalloc_enabled_for_pid_1089375",
+			"pt-query-digest-doc-bug-PT27",
 			"pt-BR-ThalitaMultilingualNeural",
 			"pt-page-rotateSlideRightOut",
 			"QODER_PAT=pt-your-personal-access-token-here",
@@ -84,7 +85,7 @@ func findPAT(text []byte, at int) (hit, bool) {
 	switch {
 	case isMixed(body) && (evidence || len(body) == patRealBody):
 		return hit{at, end, HighConfidence}, true
-	case isMixed(body), evidence:
+	case isMixed(body) && hasLongGroups(body), evidence:
 		return hit{at, end, MediumConfidence}, true
 	}
 	return hit{}, false
