@@ -50,6 +50,7 @@ func ignoreCaseTable() []ignoreCase {
 		{"repeated asterisks", "a/**/**/**/b\n", "a/b a/x/b a/x/y/z/b", "a/b a/x/b a/x/y/z/b"},
 		{"asterisks in a name", "?**/b\n?**c\n", "a/b a/x/b xc a/xc", "a/b xc a/xc"},
 		{"asterisks behind a literal start", "a**/b\n", "ab a/b axb ax/b ax/y/b x/ab", "ab a/b ax/b ax/y/b"},
+		{"asterisks for nothing behind a literal start", "a**/*\nb**//\n!c*/**\n", "a b/d c", "a b/d"},
 		{"asterisks at the end of a literal start", "*\n!*/\n!/a**\n", "ab b a/c ad/e/f g/a", "b g/a"},
 		{"asterisks behind an escaped start", "\\a**/b\n", "ab a/b ax/b ax/y/b", "a/b ax/b"},
 		{"asterisks before an escaped slash", "a/**\\/b\n/**\\/c\n", "a/b a/x/b c x/c", "a/x/b x/c"},

@@ -34,6 +34,7 @@ func TestUserExcludes(t *testing.T) {
 		"repository":          {files{"~/.gitconfig": to + "/h", "./config": to + "/r"}, nil},
 		"work tree":           {files{"./config": to + "/r\n[extensions]\nworktreeConfig", "./config.worktree": to + "/w"}, nil},
 		"no work tree":        {files{"./config": to + "/r", "./config.worktree": to + "/w"}, nil},
+		"another's work tree": {files{"~/.gitconfig": "[extensions]\nworktreeConfig", "./config.worktree": to + "/w"}, nil},
 		"environment":         {files{"./config": to + "/r"}, files{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.excludesfile", "GIT_CONFIG_VALUE_0": "/e"}},
 		"include":             {files{"~/.gitconfig": to + "/h\n[include]\npath = i/c", "~/i/c": to + "/i"}, nil},
 		"order of include":    {files{"~/.gitconfig": "[include]\npath = ~/i\n" + to + "/h", "~/i": to + "/i"}, nil},
