@@ -118,7 +118,7 @@ func TestIgnoreRandomTrees(t *testing.T) {
 	for _, fold := range []bool{false, true} {
 		r := newIgnoreRepo(t)
 		r.git(nil, "config", "core.ignoreCase", strconv.FormatBool(fold))
-		for seed := range ignoreCases(t, 40) {
+		for seed := range ignoreCases(t, 30) {
 			m := newIgnoreMaker(uint64(seed))
 			r.clear()
 			m.tree(r)
@@ -189,7 +189,7 @@ func TestIgnoreRandomPatterns(t *testing.T) {
 	for _, fold := range []bool{false, true} {
 		r := newIgnoreRepo(t)
 		r.git(nil, "config", "core.ignoreCase", strconv.FormatBool(fold))
-		for seed := range ignoreCases(t, 8) {
+		for seed := range ignoreCases(t, 5) {
 			m := newIgnoreMaker(uint64(seed) + 1_000_000)
 			var names, below []string
 			for range paths {

@@ -148,7 +148,7 @@ func TestReadGitConfig(t *testing.T) {
 	r := newIgnoreRepo(t)
 	lines, values := strings.Split(configLines, "|"), strings.Split(configValues, "|")
 	failed := 0
-	cases := ignoreCases(t, 200)
+	cases := ignoreCases(t, 120)
 	for seed := range cases {
 		m := rand.New(rand.NewPCG(uint64(seed), 2))
 		var b strings.Builder
