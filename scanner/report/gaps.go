@@ -1,0 +1,59 @@
+package report
+
+import "github.com/patlint/patlint/scanner"
+
+const toolName = "patlint"
+
+// gap is what was not searched for one reason.
+type gap struct {
+	reason string
+	what   []string // paths or objects, visible, sorted; empty if it has none
+	count  int
+}
+
+// gaps groups skips by their reason, in the order of the first of each.
+func gaps(skipped []scanner.Skip, deliberate bool) []gap {
+	var all []gap
+	index := map[string]int{} // into all
+	for _, s := range skipped {
+		if s.Deliberate != deliberate {
+			continue
+		}
+		reason := visible(s.Reason)
+		i, known := index[reason]
+		if !known {
+			i = len(all)
+			index[reason] = i
+			all = append(all, gap{reason: reason})
+		}
+		all[i].count++
+		if name := skippedName(s); name != "" {
+			all[i].what = append(all[i].what, name)
+		}
+	}
+	return all
+}
+
+func skippedName(s scanner.Skip) string {
+	switch {
+	case s.Path != "" && s.Object != "":
+		return visible(s.Path) + " (object " + short(s.Object) + ")"
+	case s.Path != "":
+		return visible(s.Path)
+	case s.Object != "":
+		return "object " + visible(s.Object)
+	}
+	return ""
+}
+
+// endings says why a scan ended before its time.
+func endings(r *scanner.Result) []string {
+	var all []string
+	for _, failure := range r.Failed {
+		all = append(all, "stopped early: "+failure)
+	}
+	if r.Interrupted {
+		all = append(all, "interrupted before everything was searched")
+	}
+	return all
+}

@@ -1,0 +1,186 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/patlint/patlint/scanner"
+)
+
+// schema is the version of the JSON report. It changes when a reader of the
+// old one would misunderstand the new one.
+const schema = 1
+
+// The types of the JSON report; the order of their fields is that of its keys.
+// They hold plain values, so that a report can be read again.
+type (
+	document struct {
+		Schema     int               `json:"schema"`
+		Tool       toolEntry         `json:"tool"`
+		Target     targetEntry       `json:"target"`
+		Complete   bool              `json:"complete"`
+		Findings   []findingEntry    `json:"findings"`
+		Suppressed []suppressedEntry `json:"suppressed"`
+		Skipped    []skipEntry       `json:"skipped"`
+		Stats      statsEntry        `json:"stats"`
+	}
+	// summary is the last line of JSONL.
+	summary struct {
+		Schema   int         `json:"schema"`
+		Tool     toolEntry   `json:"tool"`
+		Target   targetEntry `json:"target"`
+		Complete bool        `json:"complete"`
+		Skipped  []skipEntry `json:"skipped"`
+		Stats    statsEntry  `json:"stats"`
+	}
+	toolEntry struct {
+		Name    string `json:"name"`
+		Version string `json:"version,omitempty"`
+	}
+	targetEntry struct {
+		Path  string   `json:"path"`
+		Head  string   `json:"head,omitempty"`
+		Modes []string `json:"modes"`
+		Range string   `json:"range,omitempty"`
+	}
+	findingEntry struct {
+		RuleID      string          `json:"rule_id"`
+		Severity    string          `json:"severity"`
+		Confidence  string          `json:"confidence"`
+		Message     string          `json:"message"`
+		Secret      string          `json:"secret"`
+		Fingerprint string          `json:"fingerprint"`
+		Status      string          `json:"status"`
+		Locations   []locationEntry `json:"locations"`
+	}
+	suppressedEntry struct {
+		findingEntry
+		Reason        string `json:"reason"` // "inline", "config" or "baseline"
+		Justification string `json:"justification,omitempty"`
+	}
+	locationEntry struct {
+		Source    string    `json:"source"`
+		Path      string    `json:"path,omitempty"`
+		Line      int       `json:"line,omitempty"`
+		Column    int       `json:"column,omitempty"`
+		EndLine   int       `json:"end_line,omitempty"`
+		EndColumn int       `json:"end_column,omitempty"`
+		Commit    string    `json:"commit,omitempty"`
+		Author    string    `json:"author,omitempty"`
+		Email     string    `json:"email,omitempty"`
+		Date      time.Time `json:"date,omitzero"`
+		InHead    *bool     `json:"in_head,omitempty"`
+		Decoded   []string  `json:"decoded,omitempty"`
+		Ref       string    `json:"ref,omitempty"`
+		Object    string    `json:"object,omitempty"`
+	}
+	// skipEntry is what was not searched. What ended a scan before its time is
+	// one without path and object.
+	skipEntry struct {
+		Path       string `json:"path,omitempty"`
+		Object     string `json:"object,omitempty"`
+		Reason     string `json:"reason"`
+		Deliberate bool   `json:"deliberate,omitempty"` // the scan is complete without it
+	}
+	statsEntry struct {
+		Files   int64   `json:"files"`
+		Objects int64   `json:"objects"`
+		Bytes   int64   `json:"bytes"`
+		Commits int64   `json:"commits"`
+		Seconds float64 `json:"seconds,omitempty"`
+	}
+)
+
+func writeJSON(r *scanner.Result, info Info) ([]byte, error) {
+	s := newSummary(r, &info)
+	d := document{
+		Schema: s.Schema, Tool: s.Tool, Target: s.Target, Complete: s.Complete, Skipped: s.Skipped, Stats: s.Stats,
+		Findings: []findingEntry{}, Suppressed: []suppressedEntry{},
+	}
+	for i := range r.Findings {
+		d.Findings = append(d.Findings, newFindingEntry(&r.Findings[i], &info))
+	}
+	for i := range r.Suppressed {
+		f := &r.Suppressed[i]
+		d.Suppressed = append(d.Suppressed, suppressedEntry{newFindingEntry(&f.Finding, &info), f.By, f.Justification})
+	}
+	return encode(d, "  ")
+}
+
+// writeJSONLines writes each finding on a line, as it stands in the JSON
+// report. The last line is the report's frame without its findings, so that
+// who reads lines sees whether the scan was complete and the report whole.
+func writeJSONLines(r *scanner.Result, info Info) ([]byte, error) {
+	var out []byte
+	for i := range r.Findings {
+		line, err := encode(newFindingEntry(&r.Findings[i], &info), "")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, line...)
+	}
+	line, err := encode(newSummary(r, &info), "")
+	return append(out, line...), err
+}
+
+func newSummary(r *scanner.Result, info *Info) summary {
+	return summary{
+		Schema:   schema,
+		Tool:     toolEntry{toolName, info.Version},
+		Target:   targetEntry{info.target(), info.Head, append([]string{}, info.Modes...), info.Range},
+		Complete: r.Complete(),
+		Skipped:  skipEntries(r),
+		Stats:    statsEntry{r.Stats.Files, r.Stats.Objects, r.Stats.Bytes, r.Stats.Commits, info.Seconds},
+	}
+}
+
+func newFindingEntry(f *scanner.Finding, info *Info) findingEntry {
+	e := findingEntry{
+		RuleID: f.Rule.ID, Severity: f.Rule.Severity.String(), Confidence: f.Confidence.String(),
+		Message: f.Message(), Secret: info.secret(f.Secret), Fingerprint: f.Fingerprint, Status: string(f.Status),
+		Locations: []locationEntry{},
+	}
+	for i := range f.Locations {
+		e.Locations = append(e.Locations, newLocationEntry(&f.Locations[i]))
+	}
+	return e
+}
+
+func newLocationEntry(l *scanner.Location) locationEntry {
+	e := locationEntry{
+		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, InHead: l.InHead,
+		Line: l.Line, Column: l.Column, EndLine: l.EndLine, EndColumn: l.EndColumn,
+	}
+	if c := l.Commit; c != nil {
+		e.Commit, e.Author, e.Email = c.ID, c.Author, c.Email
+		if datable(c.Date) {
+			e.Date = c.Date.UTC().Truncate(time.Second)
+		}
+	}
+	return e
+}
+
+// skipEntries lists what was not searched, and then why the scan ended early.
+func skipEntries(r *scanner.Result) []skipEntry {
+	entries := []skipEntry{}
+	for _, s := range r.Skipped {
+		entries = append(entries, skipEntry{s.Path, s.Object, s.Reason, s.Deliberate})
+	}
+	for _, reason := range endings(r) {
+		entries = append(entries, skipEntry{Reason: reason})
+	}
+	return entries
+}
+
+// encode returns v as JSON that is safe to show, with a line feed at its end.
+func encode(v any, indent string) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", indent)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return escapeHidden(b.Bytes()), nil
+}

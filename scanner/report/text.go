@@ -1,0 +1,201 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/patlint/patlint/rules"
+	"github.com/patlint/patlint/scanner"
+)
+
+const (
+	shownPlaces = 10 // of one finding, unless the report is verbose
+	shownGaps   = 10 // of what was skipped for one reason, likewise
+)
+
+// text is a report for people while it is written.
+type text struct {
+	bytes.Buffer
+	palette *palette
+	info    *Info
+}
+
+func writeText(r *scanner.Result, info Info) []byte {
+	t := &text{palette: newPalette(info.Color), info: &info}
+	for i := range r.Findings {
+		t.finding(&r.Findings[i])
+		t.line("")
+	}
+	if info.Verbose {
+		for i := range r.Suppressed {
+			t.suppressed(&r.Suppressed[i])
+			t.line("")
+		}
+	}
+	if !info.Quiet {
+		t.remedies(r.Findings)
+		t.allowing(r.Findings)
+		t.deliberate(r)
+	}
+	t.incomplete(r)
+	if !info.Quiet {
+		t.summary(r)
+	}
+	out := bytes.TrimRight(t.Bytes(), "\n")
+	if len(out) == 0 {
+		return nil
+	}
+	return append(out, '\n')
+}
+
+func (t *text) line(format string, args ...any) {
+	fmt.Fprintf(t, format, args...)
+	t.WriteByte('\n')
+}
+
+// finding writes one finding: what it is, its first place with the source
+// line, its other places, its fingerprint.
+func (t *text) finding(f *scanner.Finding) {
+	p := t.palette
+	t.line("%s  %s  %s  %s  %s", p.severity[f.Rule.Severity].Sprint(f.Rule.Severity), p.rule.Sprint(visible(f.Rule.ID)),
+		p.strong.Sprint(visible(f.Rule.Title)), p.secret.Sprint(visible(t.info.secret(f.Secret))), t.judgement(f))
+	t.places(f)
+	t.line("  %s", p.dim.Sprint("fingerprint "+visible(f.Fingerprint)))
+}
+
+// judgement says how sure the rule is and, if anybody asked, whether the
+// secret is alive.
+func (t *text) judgement(f *scanner.Finding) string {
+	words := f.Confidence.String() + " confidence"
+	if f.Status != scanner.Unverified && f.Status != "" {
+		words += ", " + visible(string(f.Status))
+	}
+	return t.palette.dim.Sprint("[" + words + "]")
+}
+
+func (t *text) suppressed(s *scanner.Suppressed) {
+	words := "suppressed by "
+	switch s.By {
+	case "inline":
+		words += "a comment"
+	case "config":
+		words += "the configuration"
+	default:
+		words += "the " + visible(s.By)
+	}
+	if s.Justification != "" {
+		words += ": " + visible(s.Justification)
+	}
+	t.line("%s", t.palette.dim.Sprint(words))
+	t.finding(&s.Finding)
+}
+
+func (t *text) places(f *scanner.Finding) {
+	shown := f.Locations
+	if !t.info.Verbose && len(shown) > shownPlaces+1 { // one more takes no more room than saying so
+		shown = shown[:shownPlaces]
+	}
+	for i := range shown {
+		l := &shown[i]
+		switch i {
+		case 0:
+			t.first(f, l)
+		case 1:
+			t.line("  also: %s", t.place(l))
+		default:
+			t.line("        %s", t.place(l))
+		}
+	}
+	if more := len(f.Locations) - len(shown); more > 0 {
+		t.line("        and %s (all with --verbose, and in the json report)", count(more, "more place"))
+	}
+}
+
+// place returns a location and its origin on one line.
+func (t *text) place(l *scanner.Location) string {
+	if from := origin(l); from != "" {
+		return place(l) + "  " + t.palette.dim.Sprint(from)
+	}
+	return place(l)
+}
+
+// first writes the first place of a finding, with the source line if it has
+// one and a caret below each character of the secret.
+func (t *text) first(f *scanner.Finding, l *scanner.Location) {
+	if l.Line == 0 {
+		t.line("  %s %s", t.palette.dim.Sprint("-->"), t.place(l))
+		return
+	}
+	number := strconv.Itoa(l.Line)
+	margin := strings.Repeat(" ", len(number))
+	dim, secret := t.palette.dim, visible(t.info.secret(f.Secret))
+	before := visibleLine(l.Excerpt.Before)
+	t.line("%s%s %s", margin, dim.Sprint("-->"), t.place(l))
+	t.line("%s %s", margin, dim.Sprint("|"))
+	t.line("%s %s%s%s", dim.Sprint(number+" |"), before, t.palette.secret.Sprint(secret), visibleLine(l.Excerpt.After))
+	t.line("%s %s %s%s", margin, dim.Sprint("|"), strings.Repeat(" ", width(before)),
+		t.palette.bad.Sprint(strings.Repeat("^", max(1, width(secret)))))
+}
+
+// remedies says once for each rule what to do about its findings.
+func (t *text) remedies(findings []scanner.Finding) {
+	var order []*rules.Rule
+	number := map[string]int{} // of findings, by rule
+	for i := range findings {
+		rule := findings[i].Rule
+		if number[rule.ID] == 0 {
+			order = append(order, rule)
+		}
+		number[rule.ID]++
+	}
+	for _, rule := range order {
+		t.line("%s", t.palette.strong.Sprintf("What to do about %s (%s):", visible(rule.ID), count(number[rule.ID], "secret")))
+		for i, step := range steps(rule) {
+			t.line("  %d. %s", i+1, strings.Join(step, "\n     "))
+		}
+		t.line("")
+	}
+}
+
+// steps returns the steps of a rule's remedy, each as its lines.
+func steps(rule *rules.Rule) [][]string {
+	var all [][]string
+	for line := range strings.Lines(rule.Remedy) {
+		words := visible(strings.TrimSpace(line))
+		switch {
+		case words == "":
+		case len(all) > 0 && strings.HasPrefix(line, " "):
+			last := &all[len(all)-1]
+			*last = append(*last, words)
+		default:
+			all = append(all, []string{words})
+		}
+	}
+	return all
+}
+
+// fingerprintDigits is how much of a fingerprint an inline comment needs.
+const fingerprintDigits = 8
+
+// allowing tells how to suppress a finding that is no leak. A comment works
+// only in a file that is there; elsewhere the fingerprint does.
+func (t *text) allowing(findings []scanner.Finding) {
+	if len(findings) == 0 {
+		return
+	}
+	for i := range findings {
+		f := &findings[i]
+		if f.Locations[0].Kind != scanner.Worktree || len(f.Fingerprint) < fingerprintDigits {
+			continue
+		}
+		t.line("If one of them is no secret, allow it in a comment on its line or the line above, as")
+		t.line("  patlint:allow %s %s -- REASON", visible(f.Rule.ID), visible(f.Fingerprint[:fingerprintDigits]))
+		t.line("or by its fingerprint in .patlint.yaml or a baseline.")
+		t.line("")
+		return
+	}
+	t.line("If one of them is no secret, allow it by its fingerprint in .patlint.yaml or a baseline.")
+	t.line("")
+}
