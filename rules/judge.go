@@ -19,7 +19,7 @@ const lettersOnlyMin = 32
 // holds few words. A uuid is never random enough: it names things as often as
 // it opens them.
 func looksRandom(value []byte) bool {
-	if isUUID(value) || inWords(value) >= wordShare {
+	if isUUID(value) || isName(value) || inWords(value) >= wordShare {
 		return false
 	}
 	lower, upper, digit := classes(value)
@@ -28,6 +28,22 @@ func looksRandom(value []byte) bool {
 	}
 	return lower || upper
 }
+
+// isName tells whether every part of value between dashes and underscores is a
+// word, a number, or one with the other behind it, as in "doc-bug-PT27". Random
+// parts of more than a few characters mix their kinds.
+func isName(value []byte) bool {
+	for part := range bytes.FieldsFuncSeq(value, func(r rune) bool { return r == '-' || r == '_' }) {
+		word := bytes.TrimFunc(part, isDigitRune)
+		digitsAround := len(word) > 0 && isDigit(part[0]) && isDigit(part[len(part)-1])
+		if digitsAround || len(word) > 0 && wordLength(word) != len(word) {
+			return false
+		}
+	}
+	return true
+}
+
+func isDigitRune(r rune) bool { return '0' <= r && r <= '9' }
 
 // groupLength is the mean length of what stands between dashes and underscores
 // below which text is a name made of short parts. In random base64url it is 32.

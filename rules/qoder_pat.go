@@ -45,6 +45,7 @@ Look at the account's sessions since the commit's date for use that was not your
 			"pt-online-schema-change",
 			"pt-summary-internal-jemalloc_enabled_for_pid_1089375",
 			"pt-query-digest-doc-bug-PT27",
+			"qoder pt-query-digest-doc-bug-PT27",
 			"pt-BR-ThalitaMultilingualNeural",
 			"pt-page-rotateSlideRightOut",
 			"QODER_PAT=pt-your-personal-access-token-here",

@@ -110,7 +110,7 @@ func feed(ctx context.Context, from iter.Seq2[Blob, error], to chan<- Blob) []se
 // searchFrom searches blobs until there are no more, and keeps what has
 // findings, comments or an error.
 func searchFrom(ctx context.Context, blobs <-chan Blob, opts *Options) []searched {
-	s := searcher{set: opts.Rules, maxSize: opts.MaxSize}
+	s := searcher{set: opts.Rules, maxSize: opts.MaxSize, chunk: defaultChunk}
 	var kept []searched
 	for blob := range blobs {
 		if ctx.Err() != nil {

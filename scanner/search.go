@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"unicode/utf8"
 
 	"github.com/patlint/patlint/rules"
 )
@@ -36,22 +37,21 @@ type searched struct {
 	err       error
 }
 
-const (
-	// chunk is how many bytes are searched at once. Content up to this size
-	// is searched whole.
-	chunk = 8 << 20
+// defaultChunk is enough for all text that people write, and little beside what
+// a repository takes.
+const defaultChunk = 8 << 20
 
-	// margin is how far a match must be from an artificial end of the bytes
-	// at hand for its answer to be the one that the whole content gives: a
-	// secret lies within Reach of its needle, the needle sees Reach further,
-	// and the same again decides whether it overlaps another.
-	margin = 3 * rules.Reach
-)
+// margin is how far a match must be from an artificial end of the bytes at hand
+// for its answer to be the one that the whole content gives: a secret lies
+// within Reach of its needle, the needle sees Reach further, and the same again
+// decides whether it overlaps another.
+const margin = 3 * rules.Reach
 
 // searcher searches blobs one after the other, in one goroutine.
 type searcher struct {
 	set     *rules.Set
 	maxSize int64 // of content, in bytes; 0 means no limit
+	chunk   int   // how many bytes are searched at once; content up to this size is searched whole
 	buffer  []byte
 }
 
@@ -67,15 +67,15 @@ func (s *searcher) search(ctx context.Context, b Blob) searched {
 	}
 	defer content.Close()
 	if s.buffer == nil {
-		s.buffer = make([]byte, 64<<10)
+		s.buffer = make([]byte, min(s.chunk, 64<<10))
 	}
 	out.err = s.searchIn(ctx, content, &out)
 	resolveDirectives(&out)
 	return out
 }
 
-// searchIn searches content a window at a time. A window begins with the last
-// 2*margin bytes of the one before it.
+// searchIn searches content a window at a time. A window begins a margin before
+// the place up to which the one before it was searched.
 func (s *searcher) searchIn(ctx context.Context, content io.Reader, out *searched) error {
 	window := windowSearch{out: out, cursor: newCursor()}
 	kept := 0
@@ -94,11 +94,11 @@ func (s *searcher) searchIn(ctx context.Context, content io.Reader, out *searche
 			return errTooLarge
 		}
 		text := s.buffer[:n]
-		window.search(s.set, text, kept > 0, last)
+		done := window.search(s.set, text, kept > 0, last)
 		if last {
 			return nil
 		}
-		kept = copy(s.buffer, text[n-2*margin:])
+		kept = copy(s.buffer, text[done-margin:])
 	}
 }
 
@@ -107,9 +107,9 @@ func (s *searcher) searchIn(ctx context.Context, content io.Reader, out *searche
 // with what has arrived, not with what was announced.
 func (s *searcher) fill(content io.Reader, kept int) (int, error) {
 	n := kept
-	for n < chunk {
+	for n < s.chunk {
 		if n == len(s.buffer) {
-			grown := make([]byte, min(chunk, 2*len(s.buffer)))
+			grown := make([]byte, min(s.chunk, 2*len(s.buffer)))
 			copy(grown, s.buffer[:n])
 			s.buffer = grown
 		}
@@ -128,15 +128,19 @@ type windowSearch struct {
 	cursor cursor
 }
 
-// search searches text, which begins before the cursor if another window came
-// before it, by 2*margin bytes of which the first margin are searched already.
-func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) {
+// search searches text, the first margin bytes of which were searched before if
+// another window came before it, and returns up to where: a margin before the
+// end if more is to come, and never inside a character.
+func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) int {
 	from, to := 0, len(text)
 	if again {
 		from = margin
 	}
 	if !last {
 		to -= margin
+		for i := 0; i < utf8.UTFMax-1 && !utf8.RuneStart(text[to]); i++ {
+			to--
+		}
 	}
 	matches := set.Find(text)
 	w.comment(text, from, to)
@@ -155,6 +159,7 @@ func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) {
 		})
 	}
 	w.cursor.advance(text[at:to])
+	return to
 }
 
 // comment notes the inline comments that begin in text[from:to].
