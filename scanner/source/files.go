@@ -102,12 +102,22 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// Input returns what is read from r, called name in reports.
+// Input returns what is read from r, called name in reports. A read that waits
+// is given up when the scan is interrupted.
 func Input(r io.Reader, name string) scanner.Source {
-	return single(scanner.Blob{
-		Kind: scanner.Stdin, Path: name,
-		Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil },
-	})
+	return scanner.Source{Blobs: func(ctx context.Context) iter.Seq2[scanner.Blob, error] {
+		return func(yield func(scanner.Blob, error) bool) {
+			yield(scanner.Blob{Kind: scanner.Stdin, Path: name, Open: func() (io.ReadCloser, error) {
+				in, out := io.Pipe()
+				go func() {
+					_, err := io.Copy(out, r)
+					out.CloseWithError(err)
+				}()
+				context.AfterFunc(ctx, func() { in.CloseWithError(ctx.Err()) })
+				return in, nil
+			}}, nil)
+		}
+	}}
 }
 
 // maxMessage bounds a commit message, in bytes.
@@ -136,13 +146,10 @@ func Message(path string) (scanner.Source, error) {
 	if cut := scissors.FindIndex(text); cut != nil {
 		text = bytes.Clone(text[:cut[0]])
 	}
-	return single(scanner.Blob{Kind: scanner.CommitMessage, Path: filepath.ToSlash(path), Open: scanner.Bytes(text)}), nil
-}
-
-func single(b scanner.Blob) scanner.Source {
+	message := scanner.Blob{Kind: scanner.CommitMessage, Path: filepath.ToSlash(path), Open: scanner.Bytes(text)}
 	return scanner.Source{Blobs: func(context.Context) iter.Seq2[scanner.Blob, error] {
-		return func(yield func(scanner.Blob, error) bool) { yield(b, nil) }
-	}}
+		return func(yield func(scanner.Blob, error) bool) { yield(message, nil) }
+	}}, nil
 }
 
 // GitConfig returns the repository's own configuration, where remote addresses

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"crypto/sha1"
 	"errors"
 	"fmt"
 	"io"
@@ -87,12 +88,22 @@ func (r *Repo) blob(hash plumbing.Hash) (content []byte, err error) {
 		}
 		defer reader.Close()
 		content, err = io.ReadAll(reader)
-		if err == nil && plumbing.ComputeHash(plumbing.BlobObject, content) != hash {
+		if err == nil && blobHash(content) != hash {
 			return errors.New("its content does not match its name")
 		}
 		return err
 	})
 	return content, err
+}
+
+// blobHash returns the name of a blob. It is about damage, not about attacks on
+// SHA-1, so the plain hash will do, which is several times faster than go-git's.
+func blobHash(content []byte) (hash plumbing.Hash) {
+	h := sha1.New()
+	fmt.Fprintf(h, "blob %d\x00", len(content))
+	h.Write(content)
+	copy(hash[:], h.Sum(nil))
+	return hash
 }
 
 // read calls get to read an object, and turns what goes wrong, a panic over a
