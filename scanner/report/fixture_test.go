@@ -176,6 +176,5 @@ func skips() []scanner.Skip {
 func sampleInfo() Info {
 	return Info{
 		Version: "v1.2.3", Path: ".", Head: hexadecimal(99, 40), Modes: []string{"worktree", "history"},
-		Hints: []string{"git fetch --unshallow gets the rest"},
 	}
 }

@@ -19,7 +19,7 @@ func gaps(skipped []scanner.Skip, deliberate bool) []gap {
 		if s.Deliberate != deliberate {
 			continue
 		}
-		reason := visible(s.Reason)
+		reason := Visible(s.Reason)
 		i, known := index[reason]
 		if !known {
 			i = len(all)
@@ -37,11 +37,11 @@ func gaps(skipped []scanner.Skip, deliberate bool) []gap {
 func skippedName(s scanner.Skip) string {
 	switch {
 	case s.Path != "" && s.Object != "":
-		return visible(s.Path) + " (object " + short(s.Object) + ")"
+		return Visible(s.Path) + " (object " + short(s.Object) + ")"
 	case s.Path != "":
-		return visible(s.Path)
+		return Visible(s.Path)
 	case s.Object != "":
-		return "object " + visible(s.Object)
+		return "object " + Visible(s.Object)
 	}
 	return ""
 }

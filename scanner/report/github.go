@@ -155,7 +155,7 @@ func command(b *strings.Builder, name string, properties []property, message str
 		if i == 0 {
 			separator = " "
 		}
-		b.WriteString(separator + p.name + "=" + value.Replace(visible(p.value)))
+		b.WriteString(separator + p.name + "=" + value.Replace(Visible(p.value)))
 	}
-	b.WriteString("::" + data.Replace(visible(message)) + "\n")
+	b.WriteString("::" + data.Replace(Visible(message)) + "\n")
 }

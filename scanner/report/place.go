@@ -34,7 +34,7 @@ func isFile(l *scanner.Location) bool {
 
 // container names what a location stands in.
 func container(l *scanner.Location) string {
-	path, ref := visible(l.Path), visible(l.Ref)
+	path, ref := Visible(l.Path), Visible(l.Ref)
 	switch l.Kind {
 	case scanner.CommitMessage:
 		if l.Commit != nil {
@@ -107,7 +107,7 @@ func origin(l *scanner.Location) string {
 		words = append(words, by)
 	}
 	if l.Ref != "" && l.Kind == scanner.History {
-		words = append(words, "on "+visible(l.Ref))
+		words = append(words, "on "+Visible(l.Ref))
 	}
 	return strings.Join(words, ", ")
 }
@@ -123,9 +123,9 @@ func introduction(l *scanner.Location) string {
 	if l.Kind != scanner.CommitMessage && c.ID != "" {
 		who = append(who, short(c.ID))
 	}
-	author := visible(c.Author)
+	author := Visible(c.Author)
 	if c.Email != "" {
-		author = strings.TrimPrefix(author+" <"+visible(c.Email)+">", " ")
+		author = strings.TrimPrefix(author+" <"+Visible(c.Email)+">", " ")
 	}
 	if author != "" {
 		who = append(who, author)
@@ -157,7 +157,7 @@ func datable(t time.Time) bool {
 }
 
 func short(id string) string {
-	return visible(id[:min(len(id), shortID)])
+	return Visible(id[:min(len(id), shortID)])
 }
 
 // isCurrent tells whether a location can be opened in an editor right now.

@@ -30,7 +30,6 @@ type Info struct {
 	Color   bool     // colour the text
 	Verbose bool     // list every place and what is suppressed, in sarif too
 	Quiet   bool     // text: the findings and what was not searched, no more
-	Hints   []string // text: what the user can do to make the scan complete
 }
 
 // Formats returns the names of all formats, in the order of the documentation.

@@ -200,7 +200,7 @@ func FuzzReports(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path, author, line string, date int64, number int) {
 		r := fuzzed(path, author, line, date, number)
 		for _, format := range Formats() {
-			for _, info := range []Info{{Path: path, Head: author, Version: line}, {Verbose: true, Hints: []string{line}}} {
+			for _, info := range []Info{{Path: path, Head: author, Version: line}, {Verbose: true}} {
 				out := render(t, format, r, info)
 				checkClean(t, format, out)
 				if leak := leaked(out, r.Findings[0].Secret); leak != "" {

@@ -94,14 +94,14 @@ func newSARIFLog(r *scanner.Result, table *ruleTable, info *Info, results []sari
 func notifications(r *scanner.Result) []sarifNotification {
 	var all []sarifNotification
 	for _, ending := range endings(r) {
-		all = append(all, sarifNotification{Level: "error", Message: sarifText("Not complete: " + visible(ending) + ".")})
+		all = append(all, sarifNotification{Level: "error", Message: sarifText("Not complete: " + Visible(ending) + ".")})
 	}
 	for _, s := range r.Skipped {
 		if len(all) == sarifMaxNotes {
 			more := len(r.Skipped) + len(endings(r)) - sarifMaxNotes
 			return append(all, sarifNotification{Level: "warning", Message: sarifText(count(more, "more place") + " not searched.")})
 		}
-		n := sarifNotification{Level: "error", Message: sarifText("Not searched: " + visible(s.Reason) + ".")}
+		n := sarifNotification{Level: "error", Message: sarifText("Not searched: " + Visible(s.Reason) + ".")}
 		if s.Deliberate {
 			n.Level = "note"
 		}

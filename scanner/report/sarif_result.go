@@ -72,7 +72,7 @@ func suppressedResults(s *scanner.Suppressed, table *ruleTable) []sarifResult {
 	}
 	results := newSARIFResults(&s.Finding, table)
 	for i := range results {
-		results[i].Suppressions = []sarifSuppression{{kind, visible(s.Justification)}}
+		results[i].Suppressions = []sarifSuppression{{kind, Visible(s.Justification)}}
 	}
 	return results
 }

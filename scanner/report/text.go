@@ -59,10 +59,10 @@ func (t *text) line(format string, args ...any) {
 // line, its other places, its fingerprint.
 func (t *text) finding(f *scanner.Finding) {
 	p := t.palette
-	t.line("%s  %s  %s  %s  %s", p.severity[f.Rule.Severity].Sprint(f.Rule.Severity), p.rule.Sprint(visible(f.Rule.ID)),
-		p.strong.Sprint(visible(f.Rule.Title)), p.secret.Sprint(visible(t.info.secret(f.Secret))), t.judgement(f))
+	t.line("%s  %s  %s  %s  %s", p.severity[f.Rule.Severity].Sprint(f.Rule.Severity), p.rule.Sprint(Visible(f.Rule.ID)),
+		p.strong.Sprint(Visible(f.Rule.Title)), p.secret.Sprint(Visible(t.info.secret(f.Secret))), t.judgement(f))
 	t.places(f)
-	t.line("  %s", p.dim.Sprint("fingerprint "+visible(f.Fingerprint)))
+	t.line("  %s", p.dim.Sprint("fingerprint "+Visible(f.Fingerprint)))
 }
 
 // judgement says how sure the rule is and, if anybody asked, whether the
@@ -70,7 +70,7 @@ func (t *text) finding(f *scanner.Finding) {
 func (t *text) judgement(f *scanner.Finding) string {
 	words := f.Confidence.String() + " confidence"
 	if f.Status != scanner.Unverified && f.Status != "" {
-		words += ", " + visible(string(f.Status))
+		words += ", " + Visible(string(f.Status))
 	}
 	return t.palette.dim.Sprint("[" + words + "]")
 }
@@ -83,10 +83,10 @@ func (t *text) suppressed(s *scanner.Suppressed) {
 	case "config":
 		words += "the configuration"
 	default:
-		words += "the " + visible(s.By)
+		words += "the " + Visible(s.By)
 	}
 	if s.Justification != "" {
-		words += ": " + visible(s.Justification)
+		words += ": " + Visible(s.Justification)
 	}
 	t.line("%s", t.palette.dim.Sprint(words))
 	t.finding(&s.Finding)
@@ -130,7 +130,7 @@ func (t *text) first(f *scanner.Finding, l *scanner.Location) {
 	}
 	number := strconv.Itoa(l.Line)
 	margin := strings.Repeat(" ", len(number))
-	dim, secret := t.palette.dim, visible(t.info.secret(f.Secret))
+	dim, secret := t.palette.dim, Visible(t.info.secret(f.Secret))
 	before := visibleLine(l.Excerpt.Before)
 	t.line("%s%s %s", margin, dim.Sprint("-->"), t.place(l))
 	t.line("%s %s", margin, dim.Sprint("|"))
@@ -151,7 +151,7 @@ func (t *text) remedies(findings []scanner.Finding) {
 		number[rule.ID]++
 	}
 	for _, rule := range order {
-		t.line("%s", t.palette.strong.Sprintf("What to do about %s (%s):", visible(rule.ID), count(number[rule.ID], "secret")))
+		t.line("%s", t.palette.strong.Sprintf("What to do about %s (%s):", Visible(rule.ID), count(number[rule.ID], "secret")))
 		for i, step := range steps(rule) {
 			t.line("  %d. %s", i+1, strings.Join(step, "\n     "))
 		}
@@ -163,7 +163,7 @@ func (t *text) remedies(findings []scanner.Finding) {
 func steps(rule *rules.Rule) [][]string {
 	var all [][]string
 	for line := range strings.Lines(rule.Remedy) {
-		words := visible(strings.TrimSpace(line))
+		words := Visible(strings.TrimSpace(line))
 		switch {
 		case words == "":
 		case len(all) > 0 && strings.HasPrefix(line, " "):
@@ -191,7 +191,7 @@ func (t *text) allowing(findings []scanner.Finding) {
 			continue
 		}
 		t.line("If one of them is no secret, allow it in a comment on its line or the line above, as")
-		t.line("  patlint:allow %s %s -- REASON", visible(f.Rule.ID), visible(f.Fingerprint[:fingerprintDigits]))
+		t.line("  patlint:allow %s %s -- REASON", Visible(f.Rule.ID), Visible(f.Fingerprint[:fingerprintDigits]))
 		t.line("or by its fingerprint in .patlint.yaml or a baseline.")
 		t.line("")
 		return

@@ -30,12 +30,9 @@ func (t *text) incomplete(r *scanner.Result) {
 	}
 	t.line("%s", t.palette.bad.Sprint(title))
 	for _, ending := range endings(r) {
-		t.line("  %s", visible(ending))
+		t.line("  %s", Visible(ending))
 	}
 	t.gaps(gaps(r.Skipped, false))
-	for _, hint := range t.info.Hints {
-		t.line("  %s %s", t.palette.good.Sprint("hint:"), visible(hint))
-	}
 	t.line("")
 }
 

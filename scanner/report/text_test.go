@@ -20,7 +20,7 @@ func TestVisible(t *testing.T) {
 		"\xff\xc3":                 `\xff\xc3`,
 		"\ufffd":                   "\ufffd",
 	} {
-		if got := visible(in); got != want {
+		if got := Visible(in); got != want {
 			t.Errorf("%q is %s, want %s", in, got, want)
 		}
 	}

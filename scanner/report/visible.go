@@ -19,10 +19,10 @@ func hidden(r rune) bool {
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// visible returns s with every hidden character written as Go would write it
+// Visible returns s with every hidden character written as Go would write it
 // in a string, and every byte that is no UTF-8 as \xff. What others wrote in
 // the repository goes through it before it reaches a terminal or a log.
-func visible(s string) string {
+func Visible(s string) string {
 	var b strings.Builder
 	for s != "" {
 		r, n := utf8.DecodeRuneInString(s)
@@ -53,9 +53,9 @@ func visible(s string) string {
 // so that what stands below the line stays below it.
 const tabWidth = 4
 
-// visibleLine is visible for a piece of a source line, where tabs are blanks.
+// visibleLine is Visible for a piece of a source line, where tabs are blanks.
 func visibleLine(s string) string {
-	return visible(strings.ReplaceAll(s, "\t", strings.Repeat(" ", tabWidth)))
+	return Visible(strings.ReplaceAll(s, "\t", strings.Repeat(" ", tabWidth)))
 }
 
 // escapeHidden writes the hidden characters of encoded JSON as \uXXXX: no
