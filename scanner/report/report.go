@@ -27,9 +27,9 @@ type Info struct {
 	// github are made to be published, and never hold one.
 	ShowSecrets bool
 
-	Color   bool     // colour the text
-	Verbose bool     // list every place and what is suppressed, in sarif too
-	Quiet   bool     // text: the findings and what was not searched, no more
+	Color   bool // colour the text
+	Verbose bool // list every place and what is suppressed, in sarif too
+	Quiet   bool // text: the findings and what was not searched, no more
 }
 
 // Formats returns the names of all formats, in the order of the documentation.
