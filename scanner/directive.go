@@ -25,6 +25,9 @@ type directive struct {
 	covers  int  // distinct secrets that it would cover
 }
 
+// directiveDigits is how much of a fingerprint a directive needs at least.
+const directiveDigits = 8
+
 var directiveNeedle = []byte("patlint:allow")
 
 var directivePattern = regexp.MustCompile(
@@ -109,6 +112,11 @@ func (d *directive) cover(sightings []sighting, line int) {
 
 // works tells whether the directive suppresses what it is about.
 func (d *directive) works() bool { return d.covers == 1 && d.reason != "" }
+
+// says tells whether two directives have the same words.
+func (d *directive) says(other *directive) bool {
+	return d.rule == other.rule && d.reason == other.reason && d.fingerprint == other.fingerprint
+}
 
 // complaint says why a directive does not do what its author hoped for, or "".
 func (d *directive) complaint() string {

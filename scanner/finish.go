@@ -57,47 +57,45 @@ func (m *merger) wanted(places []placed) []placed {
 	return slices.DeleteFunc(places, func(p placed) bool { return p.Path != "" && !m.opts.Wanted(p.Path) })
 }
 
+// spot is where content stands in a tree.
+type spot struct {
+	path string
+	name bool // the name of the file, not its content
+}
+
+func (p *placed) spot() spot { return spot{p.Path, p.Kind == FileName} }
+
 // merged returns the places of a secret with those that are the same taken
 // together: a file of the work tree, its content in the index and in the
 // history are one place, which stands where the file is now and was introduced
 // by the commit that the history knows.
 func merged(places []placed) []placed {
-	type spot struct {
-		path string
-		name bool
-	}
 	best := map[spot]Kind{}
-	commits := map[spot]Location{}
+	committed := map[spot]placed{}
 	for _, p := range places {
-		if !isContent(p.Kind) && p.Kind != FileName {
-			continue
-		}
-		s := spot{p.Path, p.Kind == FileName}
-		if old, ok := best[s]; !ok || rank(p.Kind) < rank(old) {
+		s := p.spot()
+		if old, ok := best[s]; inTree(p.Kind) && (!ok || rank(p.Kind) < rank(old)) {
 			best[s] = p.Kind
 		}
-		if old, ok := commits[s]; p.Commit != nil && (!ok || compareLocations(p.Location, old) < 0) {
-			commits[s] = p.Location
+		if old, ok := committed[s]; inTree(p.Kind) && p.Commit != nil && (!ok || compareLocations(p.Location, old.Location) < 0) {
+			committed[s] = p
 		}
 	}
 	kept := places[:0:0]
-	seen := map[spot]bool{}
 	for _, p := range places {
-		s := spot{p.Path, p.Kind == FileName}
-		if isContent(p.Kind) && p.Kind != best[s] || p.Kind == FileName && seen[s] {
+		if inTree(p.Kind) && p.Kind != best[p.spot()] {
 			continue
 		}
-		seen[s] = true
-		if from, ok := commits[s]; ok && p.Commit == nil && (isContent(p.Kind) || p.Kind == FileName) {
-			p.Commit, p.InHead = from.Commit, from.InHead
+		if from, ok := committed[p.spot()]; ok && inTree(p.Kind) && p.Commit == nil {
+			p.Commit, p.InHead, p.inherited = from.Commit, from.InHead, from.inherited
 		}
 		kept = append(kept, p)
 	}
 	return kept
 }
 
-// isContent tells the kinds that are stages of one file's content.
-func isContent(k Kind) bool { return k == Worktree || k == History || k == Index }
+// inTree tells the kinds that are stages of one file, of its content or its name.
+func inTree(k Kind) bool { return k == Worktree || k == History || k == Index || k == FileName }
 
 // rank orders the kinds: what a person looks at first comes first.
 func rank(k Kind) int {

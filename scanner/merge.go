@@ -46,6 +46,9 @@ type entry struct {
 type placed struct {
 	Location
 	comment *directive
+
+	// inherited is a comment that was there before the secret, for another one.
+	inherited *directive
 }
 
 func newMerger(opts *Options) *merger {
@@ -78,7 +81,7 @@ func (m *merger) add(source int, s searched) {
 	for _, c := range s.comments {
 		current := s.blob.Kind == Worktree || s.blob.Kind == Stdin
 		if current && c.covers == 0 && m.opts.knows(c.rule) {
-			m.warn(s.blob.Path, c)
+			m.warn(s.blob.Path, c, c.complaint())
 		}
 	}
 }
@@ -121,15 +124,63 @@ func (m *merger) attribute(ctx context.Context, source int, s Source) {
 			m.addError(err)
 			continue
 		}
+		now := m.sightings[contentKey{source, place.Key}]
+		inherited := m.inherited(source, place, now)
 		inHead := m.sightings[contentKey{source, place.HeadKey}][place.Secret]
-		for _, f := range m.sightings[contentKey{source, place.Key}][place.Secret] {
+		for _, f := range now[place.Secret] {
 			p := f.at(place)
+			p.inherited = inherited
 			if place.HeadKey != "" {
 				p.comment = commonComment(inHead)
 			}
 			m.entries[place.Secret].places = append(m.entries[place.Secret].places, p)
 		}
 	}
+}
+
+// inherited returns the comment that covers a secret in the content of a place
+// but was written for another: the content before had as many comments with the
+// same words, and one of them covered a secret that is gone.
+func (m *merger) inherited(source int, place Place, now map[int][]sighting) *directive {
+	var comment *directive
+	for _, s := range now[place.Secret] {
+		if d := s.allowedBy(); d != nil && d.fingerprint == "" {
+			comment = d
+		}
+	}
+	if comment == nil {
+		return nil
+	}
+	for _, key := range place.Before {
+		before := m.sightings[contentKey{source, key}]
+		gone := false
+		for number := range before {
+			gone = gone || now[number] == nil && coveredBy(before[number], comment) > 0
+		}
+		if gone && covered(before, comment) >= covered(now, comment) {
+			return comment
+		}
+	}
+	return nil
+}
+
+// covered counts the sightings in a content that comments like d cover.
+func covered(content map[int][]sighting, d *directive) int {
+	n := 0
+	for _, sightings := range content {
+		n += coveredBy(sightings, d)
+	}
+	return n
+}
+
+func coveredBy(sightings []sighting, d *directive) int {
+	n := 0
+	for _, s := range sightings {
+		if by := s.allowedBy(); by != nil && by.says(d) {
+			n++
+		}
+	}
+	return n
 }
 
 // commonComment returns an inline comment of sightings all of which are
@@ -154,7 +205,7 @@ func (s sighting) at(p Place) placed {
 		l.EndLine, l.EndColumn = s.end.line, s.end.column
 		l.Excerpt = s.excerpt
 	}
-	return placed{l, s.comment}
+	return placed{Location: l, comment: s.comment}
 }
 
 // addError records what could not be read. That the scan was interrupted is
@@ -170,11 +221,11 @@ func (m *merger) addError(err error) {
 	}
 }
 
-func (m *merger) warn(path string, d *directive) {
+func (m *merger) warn(path string, d *directive, complaint string) {
 	if m.opts.NoInline {
 		return
 	}
-	m.warnings = append(m.warnings, fmt.Sprintf("%s:%d: patlint:allow %s: %s", path, d.line, d.rule, d.complaint()))
+	m.warnings = append(m.warnings, fmt.Sprintf("%s:%d: patlint:allow %s: %s", path, d.line, d.rule, complaint))
 }
 
 // knows tells whether a rule takes part in the scan.

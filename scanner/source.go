@@ -80,6 +80,10 @@ type Place struct {
 	Ref    string
 	Commit *Commit
 
+	// Before names the contents that stood at Path before: a comment that was
+	// written for a secret there does not cover the one that replaced it.
+	Before []string
+
 	// InHead tells whether the checked-out commit still holds the secret at
 	// Path, in the content called HeadKey; nil if that is not known.
 	InHead  *bool

@@ -28,12 +28,14 @@ type decision struct{ by, reason string }
 // count as used, not only the first.
 func (m *merger) decide(fingerprint string, p placed) decision {
 	var d decision
-	if p.comment != nil && !m.opts.NoInline {
-		if p.comment.works() {
-			d = decision{"inline", p.comment.reason}
-		} else {
-			m.warn(p.Path, p.comment)
-		}
+	switch c := p.comment; {
+	case c == nil || m.opts.NoInline:
+	case !c.works():
+		m.warn(p.Path, c, c.complaint())
+	case p.inherited != nil && c.says(p.inherited):
+		m.warn(p.Path, c, "it was written for a secret that this one has replaced: add "+fingerprint[:directiveDigits]+" behind the rule if it is meant")
+	default:
+		d = decision{"inline", c.reason}
 	}
 	for _, a := range m.allows[fingerprint] {
 		if a.covers(fingerprint, p.Path) {

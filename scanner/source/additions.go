@@ -118,7 +118,7 @@ func (a *additions) places(c *changeset, holders scanner.Holders) []scanner.Plac
 		key := ch.new.hash.String()
 		for _, secret := range holders[key] {
 			if c.adds(secret, ch.path, holders) {
-				p := scanner.Place{Secret: secret, Key: key, Kind: a.kind, Path: ch.path, Commit: c.origin}
+				p := scanner.Place{Secret: secret, Key: key, Kind: a.kind, Path: ch.path, Commit: c.origin, Before: c.before(ch.path)}
 				if tip := a.tip(ch.path).hash.String(); slices.Contains(holders[tip], secret) {
 					p.HeadKey = tip
 				}
@@ -139,6 +139,17 @@ func (a *additions) places(c *changeset, holders scanner.Holders) []scanner.Plac
 		}
 	}
 	return places
+}
+
+// before returns the keys of what the parents have at a path.
+func (c *changeset) before(path string) []string {
+	var keys []string
+	for _, s := range c.parents {
+		if old := s.old[path]; old.isContent() {
+			keys = append(keys, old.hash.String())
+		}
+	}
+	return keys
 }
 
 // adds tells whether no parent has the secret at the path, or had it elsewhere

@@ -75,43 +75,48 @@ func (a *attribution) walkTree(w walk, c *commit, tree plumbing.Hash, parents []
 		path := dir + e.name
 		known, inherited := false, false
 		var subtrees []plumbing.Hash
+		var before []string
 		for _, p := range parents {
 			old, ok := a.listing(p).byName[e.name]
 			known = known || ok
 			inherited = inherited || ok && old.hash == e.hash && old.isTree() == e.isTree()
-			if ok && old.isTree() {
+			switch {
+			case old.isTree():
 				subtrees = append(subtrees, old.hash)
+			case old.isContent():
+				before = append(before, old.hash.String())
 			}
 		}
 		if !known {
-			a.place(w, c, nameKey(e.name), path, scanner.FileName)
+			a.place(w, c, scanner.Place{Key: nameKey(e.name), Kind: scanner.FileName, Path: path})
 		}
 		switch {
 		case inherited:
 		case e.isTree():
 			a.walkTree(w, c, e.hash, subtrees, path+"/")
 		case e.isContent():
-			a.place(w, c, e.hash.String(), path, w.kind)
+			a.place(w, c, scanner.Place{Key: e.hash.String(), Kind: w.kind, Path: path, Before: before})
 		}
 	}
 }
 
-// place yields the places of the secrets in a content, unless their path has
-// them from an earlier commit.
-func (a *attribution) place(w walk, c *commit, key, path string, kind scanner.Kind) {
-	for _, secret := range a.holders[key] {
-		a.placed[held{secret, key}] = true
-		s := spot{secret, kind, path}
+// place yields a place for each secret in its content, unless its path has it
+// from an earlier commit.
+func (a *attribution) place(w walk, c *commit, p scanner.Place) {
+	for _, secret := range a.holders[p.Key] {
+		a.placed[held{secret, p.Key}] = true
+		s := spot{secret, p.Kind, p.Path}
 		if a.first[s] {
 			continue
 		}
 		a.first[s] = true
-		p := scanner.Place{Secret: secret, Key: key, Kind: kind, Path: path, Ref: w.ref, Commit: c.origin}
+		p := p
+		p.Secret, p.Ref, p.Commit = secret, w.ref, c.origin
 		switch {
-		case kind == scanner.Note:
-			p.Path = strings.ReplaceAll(path, "/", "") // the fan-out folders of an object's id
+		case p.Kind == scanner.Note:
+			p.Path = strings.ReplaceAll(p.Path, "/", "") // the fan-out folders of an object's id
 		case a.head != nil:
-			p.HeadKey = a.inHead(secret, path, kind)
+			p.HeadKey = a.inHead(secret, p.Path, p.Kind)
 			inHead := p.HeadKey != ""
 			p.InHead = &inHead
 		}
