@@ -81,7 +81,7 @@ var errNotRegular = errors.New("not a regular file")
 func openRegular(open func(string, int, fs.FileMode) (*os.File, error), path string) (io.ReadCloser, error) {
 	file, err := open(path, os.O_RDONLY|nonBlock, 0)
 	if err != nil {
-		return nil, errors.New(reason(err))
+		return nil, cause(err)
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
@@ -94,13 +94,15 @@ func openRegular(open func(string, int, fs.FileMode) (*os.File, error), path str
 	return file, nil
 }
 
-// reason returns what went wrong without the path, which stands beside it.
-func reason(err error) string {
+// cause returns a file error without its path, which stands beside it.
+func cause(err error) error {
 	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
-		return pathErr.Err.Error()
+		return pathErr.Err
 	}
-	return err.Error()
+	return err
 }
+
+func reason(err error) string { return cause(err).Error() }
 
 // Input returns what is read from r, called name in reports. A read that waits
 // is given up when the scan is interrupted.

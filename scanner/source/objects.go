@@ -23,8 +23,8 @@ type commit struct {
 }
 
 func (r *Repo) commit(hash plumbing.Hash) (c *commit, err error) {
-	err = r.read(hash, func() error {
-		o, err := object.GetCommit(r.store, hash)
+	_, err = r.read(plumbing.CommitObject, hash, func(encoded plumbing.EncodedObject) error {
+		o, err := object.DecodeCommit(r.store, encoded)
 		if err != nil {
 			return err
 		}
@@ -62,8 +62,8 @@ func (r *Repo) tree(hash plumbing.Hash) (entries []entry, err error) {
 	if hash.IsZero() {
 		return nil, nil
 	}
-	err = r.read(hash, func() error {
-		t, err := object.GetTree(r.store, hash)
+	_, err = r.read(plumbing.TreeObject, hash, func(encoded plumbing.EncodedObject) error {
+		t, err := object.DecodeTree(r.store, encoded)
 		if err != nil {
 			return err
 		}
@@ -77,53 +77,59 @@ func (r *Repo) tree(hash plumbing.Hash) (entries []entry, err error) {
 
 // blob returns the content of a blob.
 func (r *Repo) blob(hash plumbing.Hash) (content []byte, err error) {
-	err = r.read(hash, func() error {
-		o, err := r.store.EncodedObject(plumbing.BlobObject, hash)
-		if err != nil {
-			return err
-		}
-		reader, err := o.Reader()
-		if err != nil {
-			return err
-		}
-		defer reader.Close()
-		content, err = io.ReadAll(reader)
-		if err == nil && blobHash(content) != hash {
-			return errors.New("its content does not match its name")
-		}
-		return err
-	})
-	return content, err
+	return r.read(plumbing.BlobObject, hash, func(plumbing.EncodedObject) error { return nil })
 }
 
-// blobHash returns the name of a blob. It is about damage, not about attacks on
-// SHA-1, so the plain hash will do, which is several times faster than go-git's.
-func blobHash(content []byte) (hash plumbing.Hash) {
-	h := sha1.New()
-	fmt.Fprintf(h, "blob %d\x00", len(content))
-	h.Write(content)
-	copy(hash[:], h.Sum(nil))
-	return hash
-}
-
-// read calls get to read an object, and turns what goes wrong, a panic over a
-// damaged pack included, into a Skip that names the object.
-func (r *Repo) read(hash plumbing.Hash, get func() error) (err error) {
+// read reads an object, compares its content with its name, and lets decode
+// have it. It turns what goes wrong, a panic over a damaged pack included, into
+// a Skip that names the object.
+func (r *Repo) read(kind plumbing.ObjectType, hash plumbing.Hash, decode func(plumbing.EncodedObject) error) (content []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = scanner.Skip{Object: hash.String(), Reason: fmt.Sprintf("damaged: %v", p)}
 		}
 	}()
-	err = get()
+	o, err := r.store.EncodedObject(kind, hash)
+	if err == nil {
+		content, err = readAll(o)
+	}
+	if err == nil && objectHash(o.Type(), content) != hash {
+		err = errors.New("its content does not match its name")
+	}
+	if err == nil {
+		err = decode(o)
+	}
 	switch {
 	case err == nil:
-		return nil
+		return content, nil
 	case errors.Is(err, plumbing.ErrObjectNotFound) && r.isPartial():
-		return scanner.Skip{Object: hash.String(), Reason: "not in this partial clone (git fetch --refetch --no-filter gets all objects)"}
+		err = errors.New("not in this partial clone (git fetch --refetch --no-filter gets all objects)")
 	case errors.Is(err, plumbing.ErrObjectNotFound):
-		return scanner.Skip{Object: hash.String(), Reason: "missing from the repository"}
+		err = errors.New("missing from the repository")
+	default:
+		err = fmt.Errorf("damaged: %w", err)
 	}
-	return scanner.Skip{Object: hash.String(), Reason: "damaged: " + err.Error()}
+	return nil, scanner.Skip{Object: hash.String(), Reason: err.Error()}
+}
+
+func readAll(o plumbing.EncodedObject) ([]byte, error) {
+	reader, err := o.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	return io.ReadAll(reader)
+}
+
+// objectHash returns the name of an object. It is about damage, not about
+// attacks on SHA-1, so the plain hash will do, which is several times faster
+// than go-git's.
+func objectHash(kind plumbing.ObjectType, content []byte) (hash plumbing.Hash) {
+	h := sha1.New()
+	fmt.Fprintf(h, "%s %d\x00", kind, len(content))
+	h.Write(content)
+	copy(hash[:], h.Sum(nil))
+	return hash
 }
 
 // asSkip returns err as a Skip; read returns nothing else.

@@ -3,9 +3,12 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,43 +36,119 @@ const (
 )
 
 // roots returns what keeps objects reachable, sorted by name: references, HEAD
-// of every linked work tree, operations in progress, all stashes.
+// of every linked work tree, operations in progress, all stashes. They are read
+// one by one: go-git gives up on all references if one is damaged.
 func (r *Repo) roots(skip func(error)) []root {
-	var roots []root
-	add := func(name string, hash plumbing.Hash, err error) {
-		switch {
-		case err != nil:
+	found := map[root]bool{}
+	add := func(name, value string) {
+		if hash, err := parseRef(value); err != nil {
 			skip(scanner.Skip{Path: name, Reason: "unreadable reference: " + err.Error()})
-		case !hash.IsZero():
-			roots = append(roots, root{name, hash})
+		} else if !hash.IsZero() {
+			found[root{name, hash}] = true
 		}
 	}
-	refs, err := r.store.IterReferences()
-	if err != nil {
-		skip(scanner.Skip{Path: "refs", Reason: "unreadable references: " + err.Error()})
-	} else {
-		_ = refs.ForEach(func(ref *plumbing.Reference) error { // the function fails never
-			if ref.Type() == plumbing.HashReference {
-				err := error(nil)
-				if ref.Hash().IsZero() {
-					err = errors.New("it names no object")
-				}
-				add(ref.Name().String(), ref.Hash(), err)
-			}
-			return nil
-		})
-	}
+	loose := map[string]bool{}
 	for _, dir := range r.gitDirs() {
-		for _, name := range pseudoRefs {
-			hash, err := r.pseudoRef(filepath.Join(dir, name))
-			add(name, hash, err)
+		for _, name := range append(looseRefs(dir, skip), pseudoRefs...) {
+			value, err := readSmallFile(filepath.Join(dir, filepath.FromSlash(name)))
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				continue
+			case err != nil:
+				skip(scanner.Skip{Path: name, Reason: "unreadable reference: " + reason(err)})
+				continue
+			}
+			loose[name] = loose[name] || dir == r.commonDir && len(bytes.TrimSpace(value)) > 0
+			add(name, string(value))
 		}
 	}
-	for _, hash := range r.reflog(stashRef) {
-		add(stashRef, hash, nil)
+	for _, ref := range r.packedRefs(skip) {
+		if !loose[ref.name] { // a loose one is newer
+			found[ref] = true
+		}
 	}
-	slices.SortStableFunc(roots, func(a, b root) int { return strings.Compare(a.name, b.name) })
-	return roots
+	for _, hash := range r.reflog(stashRef, skip) {
+		found[root{stashRef, hash}] = true
+	}
+	return slices.SortedFunc(maps.Keys(found), func(a, b root) int {
+		return cmp.Or(strings.Compare(a.name, b.name), bytes.Compare(a.hash[:], b.hash[:]))
+	})
+}
+
+// parseRef returns the object that the content of a reference names. A symbolic
+// reference gives the zero hash: what it names is a reference of its own.
+func parseRef(content string) (plumbing.Hash, error) {
+	line, _, _ := strings.Cut(content, "\n")
+	line = strings.TrimSpace(line)
+	if strings.HasPrefix(line, "ref:") {
+		return plumbing.ZeroHash, nil
+	}
+	if !plumbing.IsHash(line) || plumbing.NewHash(line).IsZero() {
+		return plumbing.ZeroHash, errors.New("it names no object")
+	}
+	return plumbing.NewHash(line), nil
+}
+
+// looseRefs returns the names of the references that are files of their own.
+func looseRefs(gitDir string, skip func(error)) []string {
+	var names []string
+	top := filepath.Join(gitDir, "refs")
+	err := filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			skip(scanner.Skip{Path: "refs", Reason: "unreadable references: " + reason(err)})
+		case !e.IsDir() && !strings.HasSuffix(path, ".lock"):
+			if rel, err := filepath.Rel(gitDir, path); err == nil {
+				names = append(names, filepath.ToSlash(rel))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		skip(scanner.Skip{Path: "refs", Reason: "unreadable references: " + reason(err)})
+	}
+	return names
+}
+
+// packedRefs returns the references in packed-refs.
+func (r *Repo) packedRefs(skip func(error)) []root {
+	const name = "packed-refs"
+	file, err := openRegular(os.OpenFile, filepath.Join(r.commonDir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		skip(scanner.Skip{Path: name, Reason: "unreadable references: " + err.Error()})
+		return nil
+	}
+	defer file.Close()
+	var refs []root
+	lines := bufio.NewScanner(file)
+	for n := 1; lines.Scan(); n++ {
+		hash, ref, ok := strings.Cut(strings.TrimRight(lines.Text(), "\r"), " ")
+		switch {
+		case hash == "" || hash[0] == '#' || hash[0] == '^':
+		case !ok || !plumbing.IsHash(hash):
+			skip(scanner.Skip{Path: name, Reason: fmt.Sprintf("unreadable reference in line %d", n)})
+		default:
+			refs = append(refs, root{ref, plumbing.NewHash(hash)})
+		}
+	}
+	if err := lines.Err(); err != nil {
+		skip(scanner.Skip{Path: name, Reason: "unreadable references: " + err.Error()})
+	}
+	return refs
+}
+
+// readSmallFile reads a regular file that is at most a few lines long.
+func readSmallFile(path string) ([]byte, error) {
+	file, err := openRegular(os.OpenFile, path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxSmallFile))
 }
 
 // gitDirs returns the git directories of all work trees of the repository.
@@ -83,43 +162,33 @@ func escapeGlob(path string) string {
 	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`).Replace(path)
 }
 
-// pseudoRef reads the object id in a file like HEAD. A symbolic reference and
-// a missing file give the zero hash: what they name is a reference of its own.
-func (r *Repo) pseudoRef(path string) (plumbing.Hash, error) {
-	content, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return plumbing.ZeroHash, nil
-	}
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	line, _, _ := bytes.Cut(content, []byte("\n"))
-	text := strings.TrimSpace(string(line))
-	if strings.HasPrefix(text, "ref:") {
-		return plumbing.ZeroHash, nil
-	}
-	if !plumbing.IsHash(text) {
-		return plumbing.ZeroHash, errors.New("it names no object")
-	}
-	return plumbing.NewHash(text), nil
-}
-
 // reflog returns the objects that a reference named before.
-func (r *Repo) reflog(ref string) []plumbing.Hash {
-	file, err := os.Open(filepath.Join(r.commonDir, "logs", filepath.FromSlash(ref)))
+func (r *Repo) reflog(ref string, skip func(error)) []plumbing.Hash {
+	file, err := openRegular(os.OpenFile, filepath.Join(r.commonDir, "logs", filepath.FromSlash(ref)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
+		skip(scanner.Skip{Path: ref, Reason: "unreadable reflog: " + err.Error()})
 		return nil
 	}
 	defer file.Close()
 	var hashes []plumbing.Hash
 	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, maxReflogLine)
 	for lines.Scan() {
 		if fields := strings.Fields(lines.Text()); len(fields) > 1 && plumbing.IsHash(fields[1]) {
 			hashes = append(hashes, plumbing.NewHash(fields[1]))
 		}
 	}
+	if err := lines.Err(); err != nil {
+		skip(scanner.Skip{Path: ref, Reason: "unreadable reflog: " + err.Error()})
+	}
 	return hashes
 }
+
+// maxReflogLine bounds a line of a reflog, in bytes; it holds a message.
+const maxReflogLine = 16 << 20
 
 // tag is an annotated tag.
 type tag struct {
@@ -142,13 +211,8 @@ const maxTagDepth = 100
 func (r *Repo) peel(hash plumbing.Hash) (p peeled, err error) {
 	p.hash = hash
 	for range maxTagDepth {
-		err = r.read(p.hash, func() error {
-			o, err := r.store.EncodedObject(plumbing.AnyObject, p.hash)
-			if err != nil {
-				return err
-			}
-			p.kind = o.Type()
-			if p.kind != plumbing.TagObject {
+		_, err = r.read(plumbing.AnyObject, p.hash, func(o plumbing.EncodedObject) error {
+			if p.kind = o.Type(); p.kind != plumbing.TagObject {
 				return nil
 			}
 			t := &object.Tag{}
