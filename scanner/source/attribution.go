@@ -42,14 +42,14 @@ type held struct {
 func (a *attribution) run(ctx context.Context, walks []walk) {
 	a.holding = map[plumbing.Hash]bool{}
 	a.first, a.placed = map[spot]bool{}, map[held]bool{}
-	a.findHead(walks)
+	a.findHead(ctx, walks)
 	for _, w := range walks {
 		for _, c := range w.graph.commits {
 			if ctx.Err() != nil || a.done {
 				break
 			}
 			a.trees = map[plumbing.Hash]listing{}
-			a.walkCommit(w, c)
+			a.walkCommit(ctx, w, c)
 		}
 	}
 	a.rest()
@@ -57,18 +57,18 @@ func (a *attribution) run(ctx context.Context, walks []walk) {
 
 // walkCommit attributes what a commit's tree holds at paths where no parent has
 // the same content.
-func (a *attribution) walkCommit(w walk, c *commit) {
+func (a *attribution) walkCommit(ctx context.Context, w walk, c *commit) {
 	var parents []plumbing.Hash
 	for _, p := range c.parents {
 		if parent := w.graph.byHash[p]; parent != nil {
 			parents = append(parents, parent.tree)
 		}
 	}
-	a.walkTree(w, c, c.tree, parents, "")
+	a.walkTree(ctx, w, c, c.tree, parents, "")
 }
 
-func (a *attribution) walkTree(w walk, c *commit, tree plumbing.Hash, parents []plumbing.Hash, dir string) {
-	if slices.Contains(parents, tree) || !a.holds(tree) {
+func (a *attribution) walkTree(ctx context.Context, w walk, c *commit, tree plumbing.Hash, parents []plumbing.Hash, dir string) {
+	if slices.Contains(parents, tree) || !a.holds(ctx, tree) {
 		return
 	}
 	for _, e := range a.listing(tree).entries {
@@ -93,7 +93,7 @@ func (a *attribution) walkTree(w walk, c *commit, tree plumbing.Hash, parents []
 		switch {
 		case inherited:
 		case e.isTree():
-			a.walkTree(w, c, e.hash, subtrees, path+"/")
+			a.walkTree(ctx, w, c, e.hash, subtrees, path+"/")
 		case e.isContent():
 			a.place(w, c, scanner.Place{Key: e.hash.String(), Kind: w.kind, Path: path, Before: before})
 		}
@@ -154,9 +154,10 @@ func (a *attribution) rest() {
 	}
 }
 
-// holds tells whether a tree holds a holder, at any depth.
-func (a *attribution) holds(tree plumbing.Hash) bool {
-	if known, ok := a.holding[tree]; ok {
+// holds tells whether a tree holds a holder, at any depth. Once the scan is
+// interrupted none does any more.
+func (a *attribution) holds(ctx context.Context, tree plumbing.Hash) bool {
+	if known, ok := a.holding[tree]; ok || ctx.Err() != nil {
 		return known
 	}
 	a.holding[tree] = false         // a tree that holds itself cannot be made, but a damaged one is not walked twice
@@ -166,7 +167,7 @@ func (a *attribution) holds(tree plumbing.Hash) bool {
 		if len(a.holders[nameKey(e.name)]) > 0 || e.isContent() && len(a.holders[e.hash.String()]) > 0 {
 			found = true
 		}
-		if e.isTree() && a.holds(e.hash) { // every subtree, so that holding is complete
+		if e.isTree() && a.holds(ctx, e.hash) { // every subtree, so that holding is complete
 			found = true
 		}
 	}
@@ -196,18 +197,18 @@ func (a *attribution) listing(tree plumbing.Hash) listing {
 
 // findHead notes where HEAD's tree has holders. Without a HEAD that can be
 // read, what it holds stays unknown.
-func (a *attribution) findHead(walks []walk) {
+func (a *attribution) findHead(ctx context.Context, walks []walk) {
 	head := a.repo.head()
 	for _, w := range walks {
 		if c := w.graph.byHash[head]; c != nil {
 			a.head, a.names = map[string]string{}, map[string]string{}
-			a.walkHead(c.tree, "")
+			a.walkHead(ctx, c.tree, "")
 		}
 	}
 }
 
-func (a *attribution) walkHead(tree plumbing.Hash, dir string) {
-	if !a.holds(tree) {
+func (a *attribution) walkHead(ctx context.Context, tree plumbing.Hash, dir string) {
+	if !a.holds(ctx, tree) {
 		return
 	}
 	entries, _ := a.repo.tree(tree) // that it cannot be read is reported already
@@ -215,7 +216,7 @@ func (a *attribution) walkHead(tree plumbing.Hash, dir string) {
 		path := dir + e.name
 		a.names[path] = nameKey(e.name)
 		if e.isTree() {
-			a.walkHead(e.hash, path+"/")
+			a.walkHead(ctx, e.hash, path+"/")
 		} else if e.isContent() {
 			a.head[path] = e.hash.String()
 		}
