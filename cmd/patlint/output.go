@@ -105,9 +105,7 @@ func (f *scanFlags) finish(c *console, r *scanner.Result, outputs []output, opts
 			failed = errors.Join(failed, fmt.Errorf("write baseline %s: %w", f.newBaseline, plain(err)))
 		}
 	}
-	for _, w := range r.Warnings {
-		c.warn("%s", w)
-	}
+	f.warnAll(c, r.Warnings)
 	if failed != nil {
 		c.warn("%v", failed)
 	}
@@ -121,6 +119,20 @@ func (f *scanFlags) finish(c *console, r *scanner.Result, outputs []output, opts
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// shownWarnings is how many warnings are written unless the output is verbose:
+// whoever wrote the repository decides how many there are.
+const shownWarnings = 20
+
+func (f *scanFlags) warnAll(c *console, warnings []string) {
+	for i, w := range warnings {
+		if i == shownWarnings && !f.verbose {
+			c.warn("and %d more warnings (all with --verbose)", len(warnings)-i)
+			return
+		}
+		c.warn("%s", w)
+	}
 }
 
 // incomplete says in one line what was not searched.
