@@ -1,0 +1,72 @@
+package odb
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// maxAlternates is how deep alternates may name further ones, as in git.
+const maxAlternates = 5
+
+var errAlternates = errors.New("alternates are nested too deep")
+
+// dirs returns the folders of objects: that of the repository first, then its
+// alternates and theirs, each once.
+func (db *DB) dirs(objects string) []string {
+	seen := map[string]bool{}
+	var dirs []string
+	var add func(dir string, depth int)
+	add = func(dir string, depth int) {
+		real, err := filepath.EvalSymlinks(dir)
+		switch {
+		case err != nil:
+			db.damaged(dir, err)
+			return
+		case seen[real]:
+			return
+		case depth > maxAlternates:
+			db.damaged(dir, errAlternates)
+			return
+		}
+		seen[real] = true
+		dirs = append(dirs, real)
+		for _, a := range db.alternates(real) {
+			add(a, depth+1)
+		}
+	}
+	add(objects, 0)
+	for _, a := range db.opts.Alternates {
+		add(a, 0)
+	}
+	return dirs
+}
+
+// alternates returns the folders that a folder's info/alternates names, one a
+// line (gitrepository-layout(5)), relative to the folder.
+func (db *DB) alternates(objects string) (dirs []string) {
+	file := filepath.Join(objects, "info", "alternates")
+	content, err := os.ReadFile(file)
+	if err != nil {
+		if !errors.Is(err, os.ErrNotExist) {
+			db.damaged(file, err)
+		}
+		return nil
+	}
+	for line := range strings.Lines(string(content)) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if unquoted, err := strconv.Unquote(line); err == nil && line[0] == '"' {
+			line = unquoted
+		}
+		if !filepath.IsAbs(line) {
+			line = filepath.Join(objects, line)
+		}
+		dirs = append(dirs, line)
+	}
+	return dirs
+}

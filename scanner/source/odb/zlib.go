@@ -1,0 +1,130 @@
+package odb
+
+import (
+	"bytes"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+)
+
+var (
+	errLong     = errors.New("zlib stream is longer than its header says")
+	errShort    = errors.New("zlib stream is shorter than its header says")
+	errTooDense = errors.New("size in the header is more than the zlib stream can hold")
+)
+
+// large is the size from that on objects are not inflated in one go: they are
+// streamed, or grow as bytes arrive.
+const large = 32 << 20
+
+// stream reads one zlib stream that has to have a certain size.
+type stream struct {
+	zip  io.ReadCloser
+	left int64
+	err  error // what ended it
+}
+
+// open begins the stream that src begins with.
+func (s *stream) open(src io.Reader, size int64) error {
+	s.left, s.err = size, nil
+	if r, ok := s.zip.(zlib.Resetter); ok {
+		s.err = r.Reset(src, nil)
+	} else {
+		s.zip, s.err = zlib.NewReader(src)
+	}
+	if s.err != nil {
+		s.zip, s.err = nil, fmt.Errorf("zlib stream: %w", s.err)
+	}
+	return s.err
+}
+
+// Read reads on. It returns io.EOF only for a stream of the right size and
+// checksum.
+func (s *stream) Read(b []byte) (n int, err error) {
+	if s.err != nil || len(b) == 0 {
+		return 0, s.err
+	}
+	if s.left == 0 {
+		s.err = s.finish()
+		return 0, s.err
+	}
+	n, err = s.zip.Read(b[:min(int64(len(b)), s.left)])
+	s.left -= int64(n)
+	switch {
+	case err == io.EOF && s.left > 0:
+		s.err = errShort
+	case err != nil && err != io.EOF:
+		s.err = fmt.Errorf("zlib stream: %w", err)
+	case err == io.EOF:
+		s.err = io.EOF
+	}
+	if n > 0 {
+		return n, nil
+	}
+	return 0, s.err
+}
+
+func (s *stream) finish() error {
+	for range 4 { // a reader may return nothing, now and then
+		n, err := s.zip.Read(make([]byte, 1))
+		switch {
+		case n > 0:
+			return errLong
+		case err == io.EOF:
+			return io.EOF
+		case err != nil:
+			return fmt.Errorf("zlib stream: %w", err)
+		}
+	}
+	return io.ErrNoProgress
+}
+
+// readAll returns the rest, in memory that grows as bytes arrive: the size is
+// not believed before.
+func (s *stream) readAll() ([]byte, error) {
+	content := make([]byte, 0, min(s.left, 1<<20)+1)
+	for {
+		n, err := s.Read(content[len(content):cap(content)])
+		content = content[:len(content)+n]
+		if err == io.EOF {
+			return content, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(content) == cap(content) {
+			grown := make([]byte, len(content), min(2*int64(len(content)), int64(len(content))+s.left)+1)
+			copy(grown, content)
+			content = grown
+		}
+	}
+}
+
+// stdInflater is the inflater made of the standard library's.
+type stdInflater struct{ stream }
+
+// inflate decompresses the zlib stream at the beginning of src into dst, whose
+// length is the size that the object's header says. It returns how many bytes
+// of src the stream took.
+func (f *stdInflater) inflate(dst, src []byte) (used int, err error) {
+	r := bytes.NewReader(src)
+	if err := f.open(r, int64(len(dst))); err != nil {
+		return 0, err
+	}
+	for n := 0; err == nil; {
+		n, err = f.Read(dst)
+		dst = dst[n:]
+		if len(dst) == 0 && err == nil {
+			err = f.finish()
+		}
+	}
+	if err != io.EOF {
+		return 0, err
+	}
+	return len(src) - r.Len(), nil
+}
+
+// plausible tells whether a stream can have a size: deflate makes at most 1032
+// bytes of one.
+func plausible(size int64, src int) bool { return size <= 1032*int64(src) }
