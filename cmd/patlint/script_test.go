@@ -55,10 +55,7 @@ type storyKey struct{}
 func storyOf(ts *testscript.TestScript) *story { return ts.Value(storyKey{}).(*story) }
 
 func setUpScript(env *testscript.Env) error {
-	home := filepath.Join(env.WorkDir, ".home")
-	if err := os.Mkdir(home, 0o755); err != nil {
-		return err
-	}
+	home := env.T().(testing.TB).TempDir() // not where a script may scan
 	if err := os.WriteFile(filepath.Join(home, ".gitconfig"), []byte(gitConfig), 0o600); err != nil {
 		return err
 	}
