@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
@@ -176,6 +177,11 @@ func position(content []byte, i int) string {
 	node, err := path.FilterFile(file)
 	if err != nil {
 		return ""
+	}
+	if m, ok := node.(ast.MapNode); ok { // whose own token is the colon behind its first key
+		if first := m.MapRange(); first.Next() {
+			node = first.Key()
+		}
 	}
 	p := node.GetToken().Position
 	return fmt.Sprintf(":%d:%d", p.Line, p.Column)
