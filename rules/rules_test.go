@@ -105,3 +105,21 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+// TestNeedles compares the search by the rarest byte with bytes.Index.
+func TestNeedles(t *testing.T) {
+	for _, text := range []string{"pt-", "Bearer", "aa", "-", "a-a-"} {
+		n := newNeedle(text, 0)
+		for range 3000 {
+			data := []byte(randomText(source.IntN(600), "pt-aBer"[:2+source.IntN(6)]))
+			from := source.IntN(len(data) + 1)
+			want := bytes.Index(data[from:], []byte(text))
+			if want >= 0 {
+				want += from
+			}
+			if got := n.next(data, from); got != want {
+				t.Fatalf("%q in %q from %d: %d, want %d", text, data, from, got, want)
+			}
+		}
+	}
+}

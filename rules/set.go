@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 )
@@ -13,18 +12,13 @@ type Set struct {
 	needles []needle
 }
 
-type needle struct {
-	text []byte
-	rule int // index into Set.rules
-}
-
 // NewSet returns the set of the given rules. Their order decides which rule
 // has bytes that two of them find.
 func NewSet(rules ...*Rule) *Set {
 	s := &Set{rules: rules}
 	for i, r := range rules {
 		for _, n := range r.Needles {
-			s.needles = append(s.needles, needle{[]byte(n), i})
+			s.needles = append(s.needles, newNeedle(n, i))
 		}
 	}
 	return s
@@ -46,13 +40,9 @@ type Match struct {
 // another. It allocates nothing where no needle stands.
 func (s *Set) Find(data []byte) []Match {
 	var found []Match
-	for _, n := range s.needles {
-		for at := 0; ; at += len(n.text) {
-			i := bytes.Index(data[at:], n.text)
-			if i < 0 {
-				break
-			}
-			at += i
+	for i := range s.needles {
+		n := &s.needles[i]
+		for at := n.next(data, 0); at >= 0; at = n.next(data, at+len(n.text)) {
 			if m, ok := s.confirm(data, at, n); ok {
 				found = append(found, m)
 			}
@@ -65,7 +55,7 @@ func (s *Set) Find(data []byte) []Match {
 }
 
 // confirm asks the needle's rule about the window around the needle at data[at:].
-func (s *Set) confirm(data []byte, at int, n needle) (Match, bool) {
+func (s *Set) confirm(data []byte, at int, n *needle) (Match, bool) {
 	from := max(0, at-Reach)
 	to := min(len(data), at+len(n.text)+Reach)
 	rule := s.rules[n.rule]

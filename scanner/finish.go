@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/patlint/patlint/rules"
 )
 
 // result turns what was gathered into sorted findings.
@@ -27,7 +29,7 @@ func (m *merger) result(interrupted bool) *Result {
 }
 
 // file adds an entry to the findings, the suppressed ones, or both.
-func (m *merger) file(r *Result, e *entry, places []placed, mask *strings.Replacer) {
+func (m *merger) file(r *Result, e *entry, places []placed, mask func(string) string) {
 	finding := Finding{
 		Rule: e.rule, Confidence: e.confidence, Secret: e.secret,
 		Fingerprint: e.secret.Fingerprint(e.rule.ID), Status: Unverified,
@@ -44,7 +46,7 @@ func (m *merger) file(r *Result, e *entry, places []placed, mask *strings.Replac
 		if d.by == "" {
 			r.Findings = append(r.Findings, f)
 		} else {
-			r.Suppressed = append(r.Suppressed, Suppressed{f, d.by, d.reason})
+			r.Suppressed = append(r.Suppressed, Suppressed{f, d.by, mask(d.reason)})
 		}
 	}
 }
@@ -102,35 +104,37 @@ func rank(k Kind) int {
 	return slices.Index([]Kind{Worktree, History, Index, FileName, CommitMessage, TagMessage, Note, RefName, GitConfig, Stdin}, k)
 }
 
-// masker returns what masks every secret that was found.
-func (m *merger) masker() *strings.Replacer {
+// masker returns what masks every secret in a text: those that were found, and
+// whatever else the rules know.
+func (m *merger) masker() func(string) string {
 	var pairs []string
 	for _, e := range m.entries {
 		pairs = append(pairs, e.secret.Reveal(), e.secret.Mask())
 	}
-	return strings.NewReplacer(pairs...)
+	known := strings.NewReplacer(pairs...)
+	return func(text string) string { return rules.Redact(known.Replace(text)) }
 }
 
 // clean masks the secrets in whatever surrounds the findings.
-func (r *Result) clean(mask *strings.Replacer) {
+func (r *Result) clean(mask func(string) string) {
 	for i := range r.Skipped {
-		r.Skipped[i].Path = mask.Replace(r.Skipped[i].Path)
-		r.Skipped[i].Reason = mask.Replace(r.Skipped[i].Reason)
+		r.Skipped[i].Path = mask(r.Skipped[i].Path)
+		r.Skipped[i].Reason = mask(r.Skipped[i].Reason)
 	}
 	for i := range r.Failed {
-		r.Failed[i] = mask.Replace(r.Failed[i])
+		r.Failed[i] = mask(r.Failed[i])
 	}
 	for i := range r.Warnings {
-		r.Warnings[i] = mask.Replace(r.Warnings[i])
+		r.Warnings[i] = mask(r.Warnings[i])
 	}
 }
 
-func (l *Location) clean(mask *strings.Replacer) {
-	l.Path, l.Ref = mask.Replace(l.Path), mask.Replace(l.Ref)
-	l.Excerpt = Excerpt{mask.Replace(l.Excerpt.Before), mask.Replace(l.Excerpt.After)}
+func (l *Location) clean(mask func(string) string) {
+	l.Path, l.Ref = mask(l.Path), mask(l.Ref)
+	l.Excerpt = Excerpt{mask(l.Excerpt.Before), mask(l.Excerpt.After)}
 	if l.Commit != nil {
 		c := *l.Commit
-		c.Author, c.Email = mask.Replace(c.Author), mask.Replace(c.Email)
+		c.Author, c.Email = mask(c.Author), mask(c.Email)
 		l.Commit = &c
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
@@ -92,16 +93,25 @@ func plain(err error) error {
 	return err
 }
 
-// checkNesting refuses what makes the YAML parser slow: it takes a time that
+// checkNesting refuses what the YAML parser would pass over, and what makes it
+// slow: it reads one document only, it takes a time that
 // grows with the square of the depth, and aliases can multiply without end
 // (goccy/go-yaml v1.19.2, 2026-11-23). The error begins with line and column.
 func checkNesting(content []byte) error {
 	depth, line, onLine := 0, 0, 0
-	for _, t := range lexer.Tokenize(string(content)) {
+	for i, t := range lexer.Tokenize(string(content)) {
 		if t.Position.Line != line {
 			line, onLine = t.Position.Line, 0
 		}
 		switch t.Type {
+		case token.DocumentHeaderType:
+			if i > 0 && t.Prev != nil && t.Prev.Type != token.CommentType {
+				return fmt.Errorf("%d:%d: only one document is read", t.Position.Line, t.Position.Column)
+			}
+		case token.DocumentEndType:
+			if t.Next != nil && t.Next.Type != token.CommentType {
+				return fmt.Errorf("%d:%d: only one document is read", t.Next.Position.Line, t.Next.Position.Column)
+			}
 		case token.AnchorType, token.AliasType:
 			return fmt.Errorf("%d:%d: anchors and aliases are not supported", t.Position.Line, t.Position.Column)
 		case token.SequenceStartType, token.MappingStartType:
@@ -167,6 +177,11 @@ func position(content []byte, i int) string {
 	node, err := path.FilterFile(file)
 	if err != nil {
 		return ""
+	}
+	if m, ok := node.(ast.MapNode); ok { // whose own token is the colon behind its first key
+		if first := m.MapRange(); first.Next() {
+			node = first.Key()
+		}
 	}
 	p := node.GetToken().Position
 	return fmt.Sprintf(":%d:%d", p.Line, p.Column)

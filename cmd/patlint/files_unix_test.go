@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/patlint/patlint/scanner/report"
 )
 
 // nobody is a user whom files of mode 0 keep out, as they do not root.
@@ -208,5 +210,20 @@ func TestFullOutput(t *testing.T) {
 	_ = cmd.Run() // the exit code tells
 	if code := cmd.ProcessState.ExitCode(); code != exitIncomplete || !strings.Contains(stderr.String(), "write the text report") {
 		t.Errorf("exit code %d, want 3 and the reason: %s", code, stderr.String())
+	}
+}
+
+func TestNoLeakOfUnreadable(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	folder, file := randomPAT(), randomPAT()
+	w.write(folder+"/a.txt", "nothing\n")
+	w.write("dir/"+file, "nothing\n")
+	w.chmod(folder, 0)
+	w.chmod("dir/"+file, 0)
+	for _, format := range report.Formats() {
+		out := w.asUser("scan", "-f", format)
+		wantNoLeak(t, format, out.stdout, folder, file)
+		wantNoLeak(t, format+" on stderr", out.stderr, folder, file)
 	}
 }

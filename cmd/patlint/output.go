@@ -12,6 +12,7 @@ import (
 
 	"github.com/mattn/go-isatty"
 
+	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
 	"github.com/patlint/patlint/scanner/report"
 )
@@ -81,7 +82,7 @@ func isTerminal(w io.Writer) bool {
 func (f *scanFlags) info(t *target, took time.Duration) report.Info {
 	version, _ := build()
 	info := report.Info{
-		Version: version, Path: t.path, Modes: t.modes, Range: f.commits,
+		Version: version, Path: rules.Redact(t.path), Modes: t.modes, Range: rules.Redact(f.commits),
 		ShowSecrets: f.showSecrets, Verbose: f.verbose, Quiet: f.quiet,
 	}
 	if t.repo != nil {

@@ -57,7 +57,7 @@ func (c *console) warn(format string, args ...any) {
 
 // safe returns a message in one line, without secrets and control characters.
 func safe(message string) string {
-	return report.Visible(rules.NewSet(rules.All()...).Redact(message))
+	return report.Visible(rules.Redact(message))
 }
 
 // run runs the command line and returns the exit code.
@@ -75,7 +75,11 @@ func run(ctx context.Context, args []string, env func(string) string, stdin io.R
 	exit := &exitError{exitUsage, err} // what cobra itself complains about is usage
 	errors.As(err, &exit)
 	if exit.err != nil {
-		c.warn("%s", strings.TrimSpace(exit.err.Error()))
+		message := strings.TrimSpace(exit.err.Error())
+		if exit.code == exitUsage { // it quotes arguments and the configuration
+			message = rules.Hide(message)
+		}
+		c.warn("%s", message)
 	}
 	return exit.code
 }
@@ -88,11 +92,48 @@ func rootCommand(c *console) *cobra.Command {
 credentials in the files and the whole history of git repositories. It says what
 leaked, where and since when, and never shows the secret.`,
 		Example:       "  patlint scan            files and history of the repository around the current folder",
-		Args:          cobra.NoArgs,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          func(cmd *cobra.Command, args []string) error { return help(cmd, args) },
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(scanCommand(c), rulesCommand(c), versionCommand(c))
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpCommand(&cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Explain a command",
+		RunE:  func(cmd *cobra.Command, args []string) error { return help(cmd.Root(), args) },
+	})
+	root.AddCommand(scanCommand(c), rulesCommand(c), versionCommand(c), completionCommand(c))
 	return root
+}
+
+// help explains the command that the arguments name. Cobra's own help takes an
+// unknown one for a success.
+func help(root *cobra.Command, args []string) error {
+	cmd, rest, err := root.Find(args)
+	if err != nil || len(rest) > 0 {
+		return usage("unknown command %q: patlint --help lists the commands", strings.Join(args, " "))
+	}
+	return cmd.Help()
+}
+
+func completionCommand(c *console) *cobra.Command {
+	return &cobra.Command{
+		Use:       "completion SHELL",
+		Short:     "Print the completion script for bash, zsh, fish or powershell",
+		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch root := cmd.Root(); args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(c.out, true)
+			case "zsh":
+				return root.GenZshCompletion(c.out)
+			case "fish":
+				return root.GenFishCompletion(c.out, true)
+			default:
+				return root.GenPowerShellCompletionWithDesc(c.out)
+			}
+		},
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/patlint/patlint/scanner"
 	"github.com/patlint/patlint/scanner/source"
@@ -48,7 +49,11 @@ func (f *scanFlags) target(c *console, args []string) (*target, error) {
 		if f.history || f.staged || f.commits != "" || f.worktree {
 			return nil, usage("%s: is a file, not a folder", t.path)
 		}
-		f.files, t.paths, t.path = true, []string{t.path}, filepath.Dir(t.path)
+		file, err := filepath.EvalSymlinks(t.path) // a link that the user names is followed
+		if err != nil {
+			return nil, usage("%s: %w", t.path, plain(err))
+		}
+		f.files, t.paths, t.path = true, []string{file}, filepath.Dir(file)
 	}
 	if err := t.open(c); err != nil {
 		return nil, err
@@ -82,8 +87,13 @@ func (t *target) open(c *console) error {
 		t.root = dir
 	}
 	rel, err := filepath.Rel(t.root, dir)
-	if err == nil && rel != "." && filepath.IsLocal(rel) {
-		t.below = filepath.ToSlash(rel)
+	if err != nil || rel == "." || !filepath.IsLocal(rel) {
+		return nil
+	}
+	t.below = filepath.ToSlash(rel)
+	if slices.Contains(strings.Split(t.below, "/"), ".git") && t.repo != nil { // git has no files in there, but the user means them
+		t.repo.Close()
+		t.repo, t.root, t.below = nil, dir, ""
 	}
 	return nil
 }

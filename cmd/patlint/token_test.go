@@ -39,22 +39,34 @@ const leakLength = 8
 
 // leak returns a part of a token that stands in text, or "".
 func leak(text string, tokens ...string) string {
+	parts := map[string]bool{}
 	for _, token := range tokens {
 		for i := 0; i+leakLength <= len(token); i++ {
-			if part := token[i : i+leakLength]; strings.Contains(text, part) {
-				return part
-			}
+			parts[token[i:i+leakLength]] = true
+		}
+	}
+	for i := 0; i+leakLength <= len(text); i++ {
+		if part := text[i : i+leakLength]; parts[part] {
+			return part
 		}
 	}
 	return ""
 }
 
-// wantNoLeak fails if text, which is called name, holds a part of a token.
+// wantNoLeak fails at once if text, which is called name, holds a part of a
+// token.
 func wantNoLeak(t *testing.T, name, text string, tokens ...string) {
 	t.Helper()
-	if part := leak(text, tokens...); part != "" {
-		t.Errorf("%s shows %q of a secret:\n%s", name, part, text)
+	part := leak(text, tokens...)
+	if part == "" {
+		return
 	}
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, part) {
+			t.Fatalf("%s: %q of a secret is in the line\n%.300s", name, part, line)
+		}
+	}
+	t.Fatalf("%s: %q of a secret is in it", name, part)
 }
 
 func TestLeakSeesWhatItShould(t *testing.T) {

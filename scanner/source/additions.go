@@ -60,22 +60,24 @@ func (c *changeset) added() []change {
 	return added
 }
 
-// send yields the content on both sides of a changeset, each once.
+// send yields names and content on both sides of a changeset, each once.
 func (a *additions) send(c *changeset, yield func(scanner.Blob, error) bool) bool {
-	for _, ch := range c.added() {
-		for name := range strings.SplitSeq(ch.path, "/") {
-			if !a.names[name] && !yield(scanner.Blob{Kind: scanner.FileName, Key: nameKey(name), Open: scanner.Bytes([]byte(name))}, nil) {
-				return false
-			}
-			a.names[name] = true
-		}
-	}
 	for _, s := range c.parents {
 		for _, ch := range s.changes {
-			if !a.sendContent(ch.new, ch.path, yield) || !a.sendContent(ch.old, ch.path, yield) {
+			if !a.sendNames(ch.path, yield) || !a.sendContent(ch.new, ch.path, yield) || !a.sendContent(ch.old, ch.path, yield) {
 				return false
 			}
 		}
+	}
+	return true
+}
+
+func (a *additions) sendNames(path string, yield func(scanner.Blob, error) bool) bool {
+	for name := range strings.SplitSeq(path, "/") {
+		if !a.names[name] && !yield(scanner.Blob{Kind: scanner.FileName, Key: nameKey(name), Open: scanner.Bytes([]byte(name))}, nil) {
+			return false
+		}
+		a.names[name] = true
 	}
 	return true
 }
@@ -132,7 +134,7 @@ func (a *additions) places(c *changeset, holders scanner.Holders) []scanner.Plac
 			path := ch.path[:i]
 			key := nameKey(path[strings.LastIndexByte(path, '/')+1:])
 			for _, secret := range holders[key] {
-				if !a.hadPath(c, path) {
+				if !a.hadPath(c, path) && !c.renamed(secret, holders) {
 					places = append(places, scanner.Place{Secret: secret, Key: key, Kind: scanner.FileName, Path: path, Commit: c.origin})
 				}
 			}
@@ -159,6 +161,18 @@ func (c *changeset) adds(secret int, path string, holders scanner.Holders) bool 
 	return !slices.ContainsFunc(c.parents, func(s side) bool {
 		return holds(s.old[path]) || slices.ContainsFunc(s.changes, func(ch change) bool {
 			return holds(ch.old) && !holds(ch.new)
+		})
+	})
+}
+
+// renamed tells whether a parent has the secret in the name of something that
+// is gone.
+func (c *changeset) renamed(secret int, holders scanner.Holders) bool {
+	return slices.ContainsFunc(c.parents, func(s side) bool {
+		return slices.ContainsFunc(s.changes, func(ch change) bool {
+			return ch.new.hash.IsZero() && slices.ContainsFunc(strings.Split(ch.path, "/"), func(name string) bool {
+				return slices.Contains(holders[nameKey(name)], secret)
+			})
 		})
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -94,11 +93,14 @@ func (h *byAge) Pop() any {
 	return last
 }
 
+// maxShallow bounds, in bytes, the list of commits of a shallow clone.
+const maxShallow = 64 << 20
+
 // shallow returns the commits whose parents a shallow clone left out.
 func (r *Repo) shallow() map[plumbing.Hash]bool {
-	content, err := os.ReadFile(filepath.Join(r.commonDir, "shallow"))
+	content, err := readFile(filepath.Join(r.commonDir, "shallow"), maxShallow)
 	if err != nil {
-		return nil
+		return nil // parents that are not there are reported as missing
 	}
 	commits := map[plumbing.Hash]bool{}
 	for line := range strings.Lines(string(content)) {

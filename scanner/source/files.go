@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 
@@ -33,20 +34,21 @@ func Files(root string, paths []string, wanted func(string) bool) scanner.Source
 	}}
 }
 
-// yieldNamed yields a file's name and its content.
-func yieldNamed(path, name string, yield func(scanner.Blob, error) bool) bool {
-	info, err := os.Lstat(path)
+// yieldNamed yields the names in a file's path and its content.
+func yieldNamed(file, name string, yield func(scanner.Blob, error) bool) bool {
+	info, err := os.Lstat(file)
 	if err != nil {
 		return yield(scanner.Blob{}, scanner.Skip{Path: name, Reason: reason(err)})
 	}
-	base := filepath.Base(name)
-	if !yield(scanner.Blob{Kind: scanner.FileName, Path: name, Open: scanner.Bytes([]byte(base))}, nil) {
-		return false
+	for p := name; p != "." && p != "/"; p = path.Dir(p) {
+		if !yield(scanner.Blob{Kind: scanner.FileName, Path: p, Open: scanner.Bytes([]byte(path.Base(p)))}, nil) {
+			return false
+		}
 	}
-	open := func() (io.ReadCloser, error) { return openRegular(os.OpenFile, path) }
+	open := func() (io.ReadCloser, error) { return openRegular(os.OpenFile, file) }
 	switch {
 	case info.Mode()&fs.ModeSymlink != 0:
-		target, err := os.Readlink(path)
+		target, err := os.Readlink(file)
 		if err != nil {
 			return yield(scanner.Blob{}, scanner.Skip{Path: name, Reason: reason(err)})
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"github.com/go-git/go-git/v5/plumbing/format/index"
 
@@ -24,17 +23,10 @@ func (r *Repo) index() (entries []entry, err error) {
 			entries, err = nil, r.indexSkip(fmt.Errorf("%v", p))
 		}
 	}()
-	info, err := os.Stat(r.indexFile)
+	content, err := readFile(r.indexFile, maxIndex)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, r.indexSkip(err)
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxIndex {
-		return nil, r.indexSkip(errors.New("not a regular file of a sensible size"))
-	}
-	content, err := os.ReadFile(r.indexFile)
 	if err != nil {
 		return nil, r.indexSkip(err)
 	}

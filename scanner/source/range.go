@@ -7,7 +7,6 @@ import (
 	"iter"
 	"strings"
 
-	git "github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 
 	"github.com/patlint/patlint/scanner"
@@ -40,29 +39,6 @@ func Range(r *Repo, spec string) (scanner.Source, error) {
 		tip: func(string) entry { return entry{} },
 	}, base: base, head: tip}
 	return scanner.Source{Blobs: s.blobs, Attribute: s.attribute}, nil
-}
-
-// revision returns the commit that a revision names, as git rev-parse does.
-func (r *Repo) revision(name string) (hash plumbing.Hash, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %q: %v", ErrBadRange, name, p)
-		}
-	}()
-	if name == "" {
-		name = "HEAD"
-	}
-	// Not git.Open, which refuses repositories for extensions that concern
-	// neither references nor commits.
-	found, err := (&git.Repository{Storer: r.store}).ResolveRevision(plumbing.Revision(name))
-	if err != nil {
-		return hash, fmt.Errorf("%w: no commit is called %q here (in a shallow clone, git fetch gets more)", ErrBadRange, name)
-	}
-	p, err := r.peel(*found)
-	if err != nil || p.kind != plumbing.CommitObject {
-		return hash, fmt.Errorf("%w: %q is not a commit that can be read", ErrBadRange, name)
-	}
-	return p.hash, nil
 }
 
 type rangeScan struct {

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -50,7 +49,7 @@ func (r *Repo) roots(skip func(error)) []root {
 	loose := map[string]bool{}
 	for _, dir := range r.gitDirs() {
 		for _, name := range append(looseRefs(dir, skip), pseudoRefs...) {
-			value, err := readSmallFile(filepath.Join(dir, filepath.FromSlash(name)))
+			value, err := readFile(filepath.Join(dir, filepath.FromSlash(name)), maxSmallFile)
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
 				continue
@@ -67,7 +66,7 @@ func (r *Repo) roots(skip func(error)) []root {
 			found[ref] = true
 		}
 	}
-	for _, hash := range r.reflog(stashRef, skip) {
+	for _, hash := range reflog(filepath.Join(r.commonDir, "logs", stashRef), skip) {
 		found[root{stashRef, hash}] = true
 	}
 	return slices.SortedFunc(maps.Keys(found), func(a, b root) int {
@@ -141,16 +140,6 @@ func (r *Repo) packedRefs(skip func(error)) []root {
 	return refs
 }
 
-// readSmallFile reads a regular file that is at most a few lines long.
-func readSmallFile(path string) ([]byte, error) {
-	file, err := openRegular(os.OpenFile, path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxSmallFile))
-}
-
 // gitDirs returns the git directories of all work trees of the repository.
 func (r *Repo) gitDirs() []string {
 	linked, _ := filepath.Glob(filepath.Join(escapeGlob(r.commonDir), "worktrees", "*")) // the pattern is valid
@@ -162,14 +151,15 @@ func escapeGlob(path string) string {
 	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`).Replace(path)
 }
 
-// reflog returns the objects that a reference named before.
-func (r *Repo) reflog(ref string, skip func(error)) []plumbing.Hash {
-	file, err := openRegular(os.OpenFile, filepath.Join(r.commonDir, "logs", filepath.FromSlash(ref)))
+// reflog returns the objects that a reference named, the oldest first, from the
+// file of its log.
+func reflog(path string, skip func(error)) []plumbing.Hash {
+	file, err := openRegular(os.OpenFile, path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		skip(scanner.Skip{Path: ref, Reason: "unreadable reflog: " + err.Error()})
+		skip(scanner.Skip{Path: path, Reason: "unreadable reflog: " + err.Error()})
 		return nil
 	}
 	defer file.Close()
@@ -182,7 +172,7 @@ func (r *Repo) reflog(ref string, skip func(error)) []plumbing.Hash {
 		}
 	}
 	if err := lines.Err(); err != nil {
-		skip(scanner.Skip{Path: ref, Reason: "unreadable reflog: " + err.Error()})
+		skip(scanner.Skip{Path: path, Reason: "unreadable reflog: " + err.Error()})
 	}
 	return hashes
 }

@@ -52,10 +52,10 @@ func Open(path string, env func(string) string) (*Repo, error) {
 		r.indexFile = filepath.Join(r.gitDir, "index")
 	}
 	r.commonDir = commonDir(r.gitDir)
-	dot, common := osfs.New(r.gitDir), osfs.New(r.commonDir)
+	dot, common := readOnly{osfs.New(r.gitDir)}, readOnly{osfs.New(r.commonDir)}
 	r.store = filesystem.NewStorageWithOptions(
 		dotgit.NewRepositoryFilesystem(dot, common), cache.NewObjectLRUDefault(),
-		filesystem.Options{KeepDescriptors: true, AlternatesFS: osfs.New("/")})
+		filesystem.Options{KeepDescriptors: true, AlternatesFS: readOnly{osfs.New("/")}})
 	r.readConfig()
 	return r, nil
 }
@@ -108,9 +108,9 @@ func dotGit(dir string) (gitDir string, ok bool, err error) {
 	case !info.Mode().IsRegular() || info.Size() > maxSmallFile:
 		return "", false, nil
 	}
-	content, err := os.ReadFile(path)
+	content, err := readFile(path, maxSmallFile)
 	if err != nil {
-		return "", false, err
+		return "", false, fmt.Errorf("%s: %w", path, err)
 	}
 	target, found := strings.CutPrefix(string(content), "gitdir:")
 	if !found {
@@ -145,7 +145,7 @@ func isGitDir(dir string) bool {
 
 // commonDir returns what a linked work tree shares with its repository.
 func commonDir(gitDir string) string {
-	content, err := os.ReadFile(filepath.Join(gitDir, "commondir"))
+	content, err := readFile(filepath.Join(gitDir, "commondir"), maxSmallFile)
 	if err != nil {
 		return gitDir
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -64,7 +63,7 @@ func (r *Repo) nextParents(skip func(error)) []plumbing.Hash {
 		skip(scanner.Skip{Path: "HEAD", Reason: "unreadable reference: " + err.Error()})
 	}
 	hashes := []plumbing.Hash{head}
-	merging, err := os.ReadFile(filepath.Join(r.gitDir, "MERGE_HEAD"))
+	merging, err := readFile(filepath.Join(r.gitDir, "MERGE_HEAD"), maxSmallFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		skip(scanner.Skip{Path: "MERGE_HEAD", Reason: "unreadable reference: " + err.Error()})
 	}
