@@ -1,0 +1,171 @@
+package odb
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// inflater decompresses zlib streams (RFC 1950, RFC 1951) from one buffer to
+// another. A stream in a pack is small and its size is known, so that all that
+// a general reader does to work in pieces can be left out; more than half of
+// the time to read a history goes here. The zero value is ready to use, by one
+// goroutine at a time.
+//
+// It accepts the streams that C's zlib accepts, hence git; as far as whole
+// streams go compress/zlib accepts the same. Two codes are treated differently
+// by the three, without an effect on what is accepted: a code of code lengths
+// that is incomplete (no useful block can be described by one), and a block
+// without an end-of-block code (it cannot end).
+type inflater struct {
+	lit  litTable // of the block in hand
+	dist distTable
+
+	fixedLit  litTable // of fixed blocks, once one was seen
+	fixedDist distTable
+	fixed     bool
+
+	pre     preTable
+	list    symbolList
+	builder tableBuilder
+
+	tail [tailSize]byte
+}
+
+var (
+	errCorrupt   = errors.New("corrupt zlib stream")
+	errTruncated = errors.New("zlib stream ends early")
+	errChecksum  = errors.New("zlib checksum does not match")
+	errSize      = errors.New("zlib stream has another size than its header says")
+)
+
+const (
+	zlibHeaderSize  = 2
+	zlibTrailerSize = 4
+)
+
+// inflate decompresses the zlib stream at the beginning of src into dst, whose
+// length is the size that the object's header says. It returns how many bytes
+// of src the stream took. What dst holds after an error is not defined.
+func (f *inflater) inflate(dst, src []byte) (used int, err error) {
+	s := bitStream{src: src, end: len(src), dst: dst}
+	done, err := f.run(&s)
+	if err != nil {
+		return 0, err
+	}
+	if !done || s.out != len(dst) {
+		return 0, errSize
+	}
+	used = s.taken()
+	if len(src)-used < zlibTrailerSize {
+		return 0, errTruncated
+	}
+	if binary.BigEndian.Uint32(src[used:]) != adler32(dst) {
+		return 0, errChecksum
+	}
+	return used + zlibTrailerSize, nil
+}
+
+// inflatePrefix decompresses the zlib stream at the beginning of src until dst
+// is full or the stream ends, and returns how many bytes it wrote. It is for
+// looking at an object's beginning: what it returns is not checked by the sum
+// at the stream's end.
+func (f *inflater) inflatePrefix(dst, src []byte) (n int, err error) {
+	s := bitStream{src: src, end: len(src), dst: dst}
+	if _, err := f.run(&s); err != nil {
+		return 0, err
+	}
+	return s.out, nil
+}
+
+// run decompresses to the end of the last block, then done is true, or until a
+// byte came for which dst has no room.
+func (f *inflater) run(s *bitStream) (done bool, err error) {
+	if s.end < zlibHeaderSize {
+		return false, errTruncated
+	}
+	// Method 8, a window of at most 32 KB, no preset dictionary. How large the
+	// window was said to be within that is ignored, as zlib does.
+	h := binary.BigEndian.Uint16(s.src)
+	if h>>8&15 != 8 || h>>12 > 7 || h&0x20 != 0 || h%31 != 0 {
+		return false, errCorrupt
+	}
+	s.pos = zlibHeaderSize
+
+	for last := false; !last; {
+		if !s.refill(&f.tail) {
+			return false, errTruncated
+		}
+		last = s.bits&1 != 0
+		kind := s.bits >> 1 & 3
+		s.drop(3)
+		end, err := f.block(s, kind)
+		if s.overrun() {
+			return false, errTruncated // whatever the bits behind the end meant
+		}
+		if err != nil {
+			return false, err
+		}
+		if !end {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// block decompresses what follows the three bits of a block's header. It
+// returns false if dst was full before the block ended.
+func (f *inflater) block(s *bitStream, kind uint64) (end bool, err error) {
+	lit, dist := &f.lit, &f.dist
+	switch kind {
+	case 0:
+		return s.stored()
+	case 1:
+		lit, dist = f.fixedTables()
+	case 2:
+		if err := f.dynamicTables(s); err != nil {
+			return false, err
+		}
+	default:
+		return false, errCorrupt
+	}
+	for {
+		switch s.symbols(lit, dist) {
+		case blockEnd:
+			return true, nil
+		case dstFull:
+			return false, nil
+		case srcLow:
+			if !s.refill(&f.tail) {
+				return false, errTruncated
+			}
+		default:
+			return false, errCorrupt
+		}
+	}
+}
+
+// fixedTables returns the tables of RFC 1951, 3.2.6. They are made once, since
+// most small deltas are written with them.
+func (f *inflater) fixedTables() (*litTable, *distTable) {
+	if f.fixed {
+		return &f.fixedLit, &f.fixedDist
+	}
+	var lit, dist symbolList
+	for symbol := range numLit {
+		length := uint(8)
+		switch {
+		case 144 <= symbol && symbol < 256:
+			length = 9
+		case 256 <= symbol && symbol < 280:
+			length = 7
+		}
+		lit.add(symbol, length)
+	}
+	for symbol := range numDist {
+		dist.add(symbol, 5)
+	}
+	f.fixedLit.mask, _ = f.builder.build(f.fixedLit.entries[:], litBits, lit.used[:lit.n], &lit.count, litEntries[:])
+	f.fixedDist.mask, _ = f.builder.build(f.fixedDist.entries[:], distBits, dist.used[:dist.n], &dist.count, distEntries[:])
+	f.fixed = true
+	return &f.fixedLit, &f.fixedDist
+}

@@ -1,0 +1,105 @@
+package odb
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"math/rand"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	stdadler "hash/adler32"
+)
+
+func TestInflateTruncated(t *testing.T) {
+	f := new(inflater)
+	for name, plain := range inputs() {
+		if len(plain) > 4096 {
+			continue
+		}
+		for way, deflate := range deflaters {
+			src := deflate(plain)
+			for n := range src {
+				used, err := f.inflate(make([]byte, len(plain)), src[:n:n])
+				if used != 0 || !errors.Is(err, errTruncated) {
+					t.Fatalf("%s, %s, %d of %d bytes: %d, %v", name, way, n, len(src), used, err)
+				}
+			}
+		}
+	}
+}
+
+// budget is how long the tests with random damage take: PATLINT_INFLATE_TIME, or
+// a second each.
+func budget(t *testing.T) time.Duration {
+	if d, err := time.ParseDuration(os.Getenv("PATLINT_INFLATE_TIME")); err == nil {
+		return d
+	}
+	if testing.Short() {
+		return 100 * time.Millisecond
+	}
+	return time.Second
+}
+
+func TestInflateCorrupt(t *testing.T) {
+	seed := time.Now().UnixNano()
+	if s, err := strconv.ParseInt(os.Getenv("PATLINT_INFLATE_SEED"), 10, 64); err == nil {
+		seed = s
+	}
+	t.Log("seed", seed)
+	r := rand.New(rand.NewSource(seed))
+	f, oracle := new(inflater), new(zlibOracle)
+	total, valid := 0, 0
+	for end := time.Now().Add(budget(t)); time.Now().Before(end); {
+		plain := textLike(r, r.Intn(1+r.Intn(700)))
+		if r.Intn(4) == 0 {
+			r.Read(plain[:len(plain)/(1+r.Intn(8))])
+		}
+		for _, deflate := range deflaters {
+			src := deflate(plain)
+			for range 500 {
+				bad := bytes.Clone(src)
+				bad[r.Intn(len(bad))] = byte(r.Int())
+				if r.Intn(3) == 0 {
+					bad[2+r.Intn(min(20, len(bad)-2))] ^= 1 << r.Intn(8)
+				}
+				if sameAnswer(t, f, oracle, bad, len(plain)) {
+					valid++
+				}
+				total++
+			}
+		}
+	}
+	t.Log(total, "streams, of which all but the sum was valid in", valid)
+}
+
+// sameAnswer compares the inflater with the standard library's. As next to no
+// damaged stream has the right sum, the sum is set right where the rest is valid
+// for either of them, and the comparison is made again.
+func sameAnswer(t *testing.T, f *inflater, oracle *zlibOracle, src []byte, n int) (valid bool) {
+	t.Helper()
+	got, want := make([]byte, n), make([]byte, n)
+	for range 2 {
+		used, err := f.inflate(got, src)
+		wantUsed, ok := oracle.inflate(want, src)
+		if (err == nil) != ok || used != wantUsed || ok && !bytes.Equal(got, want) {
+			t.Fatalf("%x to %d bytes: %d, %v, but compress/zlib says %d, %v", src, n, used, err, wantUsed, ok)
+		}
+		if ok {
+			return true
+		}
+		end := len(src) - oracle.src.Len()
+		switch {
+		case err == errChecksum:
+			s := bitStream{src: src, end: len(src), dst: got}
+			f.run(&s)
+			end = s.taken() + 4
+		case !oracle.sum:
+			return false
+		}
+		binary.BigEndian.PutUint32(src[end-4:], stdadler.Checksum(want))
+	}
+	return true
+}
