@@ -52,17 +52,14 @@ func (s *stream) Read(b []byte) (n int, err error) {
 	n, err = s.zip.Read(b[:min(int64(len(b)), s.left)])
 	s.left -= int64(n)
 	switch {
-	case err == io.EOF && s.left > 0:
-		s.err = errShort
-	case err != nil && err != io.EOF:
-		s.err = fmt.Errorf("zlib stream: %w", err)
-	case err == io.EOF:
-		s.err = io.EOF
-	}
-	if n > 0 {
+	case err == nil, err == io.EOF && n > 0: // it will come again
 		return n, nil
+	case err == io.EOF:
+		s.err = errShort
+	default:
+		s.err = fmt.Errorf("zlib stream: %w", err)
 	}
-	return 0, s.err
+	return n, s.err
 }
 
 func (s *stream) finish() error {

@@ -1,0 +1,201 @@
+package odb
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+)
+
+// root reads the object that a family derives from, and tells whether to visit
+// it. One that is streamed is visited at once.
+func (w *worker) root(p *pack, e int32) (f frame, shown bool) {
+	f = frame{entry: e, next: p.first[e]}
+	w.typ = 0
+	primary := p.flags[e]&secondary == 0
+	h, err := p.header(e)
+	switch {
+	case p.bases[e] == external && err == nil:
+		return w.distant(p, f, h.baseID)
+	case p.bases[e] != none:
+		return f, w.elsewhere(&f, p.whyBroken(e))
+	case err != nil:
+		return f, w.elsewhere(&f, err)
+	}
+	w.typ = h.typ
+	if !w.wanted[h.typ] || f.next < 0 && !primary {
+		f.next = none
+		return f, false
+	}
+	tooLarge := h.size > w.db.opts.MaxObject
+	if h.size > large && f.next < 0 || tooLarge {
+		if primary {
+			w.streamEntry(p, e, h)
+		}
+		f.err = ErrTooLarge // for what derives from it
+		return f, false
+	}
+	if err := w.inflateRoot(&f, h); err != nil {
+		return f, w.elsewhere(&f, err)
+	}
+	f.has = w.needles != nil && !w.always[w.typ] && w.needles.Present(f.data)
+	return f, primary && w.isShown(&f)
+}
+
+// distant makes a delta whose base is not in its pack.
+func (w *worker) distant(p *pack, f frame, baseID []byte) (frame, bool) {
+	typ, data, err := w.reader.Read(ID(baseID))
+	if err != nil {
+		return f, w.elsewhere(&f, fmt.Errorf("its base %x cannot be read: %w", baseID, err))
+	}
+	w.typ = typ
+	base := frame{data: data}
+	base.has = w.needles != nil && !w.always[typ] && w.needles.Present(data)
+	shown := w.derive(&base, &f)
+	return f, shown
+}
+
+// inflateRoot inflates an object that is stored whole.
+func (w *worker) inflateRoot(f *frame, h header) (err error) {
+	src := w.pack.data[h.stream:w.pack.end()]
+	if !plausible(h.size, len(src)) {
+		return errTooDense
+	}
+	if h.size > large {
+		w.await(h.size)
+		f.data, err = inflateLarge(&w.stream, src, h.size)
+		return err
+	}
+	f.data, f.pooled = w.buffer(int(h.size)), true
+	if _, err = w.zip.inflate(f.data, src); err != nil {
+		w.release(f)
+	}
+	return err
+}
+
+// inflateDelta inflates a delta. It is valid until the next one.
+func (w *worker) inflateDelta(h header) ([]byte, error) {
+	src := w.pack.data[h.stream:w.pack.end()]
+	switch {
+	case h.size > w.db.opts.MaxObject:
+		return nil, ErrTooLarge
+	case !plausible(h.size, len(src)):
+		return nil, errTooDense
+	case h.size > large:
+		return inflateLarge(&w.stream, src, h.size)
+	}
+	if int64(cap(w.deltas)) < h.size {
+		w.deltas = make([]byte, h.size+h.size/4+1024)
+	}
+	delta := w.deltas[:h.size]
+	if cap(w.deltas) > 1<<20 {
+		w.deltas = nil // few are that large
+	}
+	_, err := w.zip.inflate(delta, src)
+	return delta, err
+}
+
+// streamEntry lets a large object of a pack be visited.
+func (w *worker) streamEntry(p *pack, e int32, h header) {
+	src := p.data[h.stream:p.end()]
+	if !plausible(h.size, len(src)) {
+		w.damaged(Damage{p.path, ID(p.id(e)), errTooDense})
+		return
+	}
+	w.streamObject(Object{RawID: p.id(e), Type: h.typ, Size: h.size}, p.path, func() (io.Reader, error) {
+		return &w.stream, w.stream.open(bytes.NewReader(src), h.size)
+	})
+}
+
+// streamObject lets a large object be visited. In a search it is read for its
+// needles first, and once more for the visitor.
+func (w *worker) streamObject(o Object, path string, open func() (io.Reader, error)) {
+	if w.needles != nil && !w.always[o.Type] {
+		r, err := open()
+		found := false
+		if err == nil {
+			found, err = w.gather.searchStream(r)
+		}
+		if err != nil {
+			w.damaged(Damage{path, o.ID(), err})
+		}
+		if !found {
+			return
+		}
+	}
+	if w.opts.Verify {
+		r, err := open()
+		if err == nil {
+			h := objectHash(w.db.opts.HashSize, o.Type, o.Size)
+			if _, err = io.Copy(h, r); err == nil && string(h.Sum(nil)) != string(o.RawID) {
+				err = errTwoHashes
+			}
+		}
+		if err != nil {
+			w.damaged(Damage{path, o.ID(), err})
+			return
+		}
+	}
+	r, err := open()
+	watched := &watchedReader{r: r}
+	if err == nil {
+		o.Stream = watched
+		w.object = o
+		w.visit(w.number, &w.object)
+		err = watched.err
+	}
+	if err != nil && !(w.needles != nil && !w.always[o.Type]) {
+		w.damaged(Damage{path, o.ID(), err})
+	}
+}
+
+// watchedReader remembers the error of a reader.
+type watchedReader struct {
+	r   io.Reader
+	err error
+}
+
+func (r *watchedReader) Read(b []byte) (int, error) {
+	n, err := r.r.Read(b)
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+// loose lets a loose object be visited.
+func (w *worker) loose(l *looseDir, id []byte) {
+	path := l.file(id)
+	defer func() {
+		if r := recover(); r != nil {
+			w.damaged(Damage{path, ID(id), asError(r)})
+		}
+	}()
+	o, err := l.open(id)
+	if err != nil {
+		w.damaged(Damage{path, ID(id), err})
+		return
+	}
+	defer o.Close()
+	if !w.wanted[o.typ] {
+		return
+	}
+	if o.size > large {
+		w.streamObject(Object{RawID: id, Type: o.typ, Size: o.size}, path, func() (io.Reader, error) {
+			if _, err := o.file.Seek(0, io.SeekStart); err != nil {
+				return nil, err
+			}
+			return &o.stream, o.readHead()
+		})
+		return
+	}
+	content, err := o.readAll()
+	if err != nil {
+		if o.typ, content, err = w.reader.Read(ID(id)); err != nil { // of another folder
+			w.damaged(Damage{path, ID(id), err})
+			return
+		}
+	}
+	if w.needles == nil || w.always[o.typ] || w.needles.Present(content) {
+		w.present(Object{RawID: id, Type: o.typ, Size: o.size, Data: content}, path)
+	}
+}
