@@ -10,7 +10,7 @@ type worker struct {
 	*job
 	number int
 
-	zip    unpacker
+	zip    inflater
 	stream stream
 	pool   pool
 	deltas []byte // the delta at hand

@@ -13,15 +13,12 @@ import (
 // the neighbours of an object cost little. It is for one goroutine.
 type Reader struct {
 	db     *DB
-	zip    unpacker
+	zip    inflater
 	stream stream
 	cache  cache
 	failed map[place]error // of the object at hand: entries that were tried
 	depth  int             // how many packs are entered for the object at hand
 }
-
-// unpacker inflates what fits in memory.
-type unpacker = stdInflater
 
 // place is an entry of a pack.
 type place struct {

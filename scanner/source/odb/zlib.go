@@ -1,7 +1,6 @@
 package odb
 
 import (
-	"bytes"
 	"compress/zlib"
 	"errors"
 	"fmt"
@@ -96,30 +95,6 @@ func (s *stream) readAll() ([]byte, error) {
 			content = grown
 		}
 	}
-}
-
-// stdInflater is the inflater made of the standard library's.
-type stdInflater struct{ stream }
-
-// inflate decompresses the zlib stream at the beginning of src into dst, whose
-// length is the size that the object's header says. It returns how many bytes
-// of src the stream took.
-func (f *stdInflater) inflate(dst, src []byte) (used int, err error) {
-	r := bytes.NewReader(src)
-	if err := f.open(r, int64(len(dst))); err != nil {
-		return 0, err
-	}
-	for n := 0; err == nil; {
-		n, err = f.Read(dst)
-		dst = dst[n:]
-		if len(dst) == 0 && err == nil {
-			err = f.finish()
-		}
-	}
-	if err != io.EOF {
-		return 0, err
-	}
-	return len(src) - r.Len(), nil
 }
 
 // plausible tells whether a stream can have a size: deflate makes at most 1032
