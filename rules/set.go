@@ -54,6 +54,26 @@ func (s *Set) Find(data []byte) []Match {
 	return withoutOverlaps(found)
 }
 
+// Present tells whether a needle of any rule stands in data: without one, Find
+// finds nothing.
+func (s *Set) Present(data []byte) bool {
+	for i := range s.needles {
+		if s.needles[i].next(data, 0) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// LongestNeedle returns the length in bytes of the longest needle.
+func (s *Set) LongestNeedle() int {
+	longest := 0
+	for _, n := range s.needles {
+		longest = max(longest, len(n.text))
+	}
+	return longest
+}
+
 // confirm asks the needle's rule about the window around the needle at data[at:].
 func (s *Set) confirm(data []byte, at int, n *needle) (Match, bool) {
 	from := max(0, at-Reach)

@@ -89,7 +89,7 @@ func merged(places []placed) []placed {
 			continue
 		}
 		if from, ok := committed[p.spot()]; ok && inTree(p.Kind) && p.Commit == nil {
-			p.Commit, p.InHead, p.inherited = from.Commit, from.InHead, from.inherited
+			p.Commit, p.Reach, p.InHead, p.inherited = from.Commit, from.Reach, from.InHead, from.inherited
 		}
 		kept = append(kept, p)
 	}
@@ -181,7 +181,7 @@ func compareLocations(a, b Location) int {
 		cmp.Compare(a.Path, b.Path), cmp.Compare(a.Ref, b.Ref),
 		cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
 		compareCommits(a.Commit, b.Commit),
-		cmp.Compare(a.Object, b.Object),
+		cmp.Compare(a.Object, b.Object), cmp.Compare(a.Reach, b.Reach),
 	)
 }
 

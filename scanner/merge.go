@@ -72,7 +72,7 @@ func (m *merger) add(source int, s searched) {
 		if s.blob.Key == "" {
 			e := m.entries[number]
 			e.places = append(e.places, sight.at(Place{
-				Kind: s.blob.Kind, Path: s.blob.Path, Ref: s.blob.Ref, Commit: s.blob.Commit,
+				Kind: s.blob.Kind, Path: s.blob.Path, Ref: s.blob.Ref, Commit: s.blob.Commit, Reach: s.blob.Reach,
 			}))
 			continue
 		}
@@ -198,7 +198,7 @@ func commonComment(sightings []sighting) *directive {
 
 // at returns the location of a sighting at a place.
 func (s sighting) at(p Place) placed {
-	l := Location{Kind: p.Kind, Path: p.Path, Ref: p.Ref, Commit: p.Commit, InHead: p.InHead}
+	l := Location{Kind: p.Kind, Path: p.Path, Ref: p.Ref, Commit: p.Commit, Reach: p.Reach, InHead: p.InHead}
 	if p.Kind != FileName && p.Kind != RefName {
 		l.Object = p.Key
 		l.Line, l.Column = s.start.line, s.start.column

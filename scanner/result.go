@@ -65,6 +65,7 @@ type Location struct {
 	Ref    string
 	Object string // hexadecimal id of the git object that holds it, if known
 	Commit *Commit
+	Reach  Reach // ByReference also where there is no repository
 	InHead *bool // nil if not known
 
 	Line, Column, EndLine, EndColumn int

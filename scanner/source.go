@@ -25,6 +25,18 @@ const (
 	Stdin         Kind = "stdin"
 )
 
+// Reach says how content of a repository is reached, where no reference leads to
+// it any more.
+type Reach string
+
+// The ways to content. What is in a reflog git keeps for a while, what nothing
+// reaches until it cleans up; both can be fetched by who knows the name.
+const (
+	ByReference Reach = ""
+	ByReflog    Reach = "reflog"
+	ByNothing   Reach = "nothing"
+)
+
 // Commit tells who brought content in, and when.
 type Commit struct {
 	ID            string // hexadecimal
@@ -44,6 +56,7 @@ type Blob struct {
 	Path   string  // slash-separated, relative to the root of what is scanned
 	Ref    string  // full name of the reference that it belongs to, if any
 	Commit *Commit // nil if not committed
+	Reach  Reach
 
 	// Open returns the content; it is called once, from any goroutine.
 	Open func() (io.ReadCloser, error)
@@ -79,6 +92,7 @@ type Place struct {
 	Path   string
 	Ref    string
 	Commit *Commit
+	Reach  Reach
 
 	// Before names the contents that stood at Path before: a comment that was
 	// written for a secret there does not cover the one that replaced it.

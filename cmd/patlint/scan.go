@@ -102,7 +102,7 @@ func (f *scanFlags) run(ctx context.Context, c *console, args []string) error {
 	if err != nil {
 		return err
 	}
-	sources, err := t.sources(c, opts.Wanted)
+	sources, err := t.sources(c, opts)
 	if err != nil {
 		return err
 	}

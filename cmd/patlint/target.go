@@ -64,7 +64,7 @@ func (f *scanFlags) target(c *console, args []string) (*target, error) {
 
 // open finds the repository that the path is in.
 func (t *target) open(c *console) error {
-	repo, err := source.Open(t.path, c.env)
+	repo, err := source.Open(t.path, c.env, t.flags.jobs)
 	switch {
 	case err == nil:
 		t.repo = repo
@@ -150,13 +150,13 @@ func (t *target) isWhole() bool {
 }
 
 // sources returns where the content of the target comes from.
-func (t *target) sources(c *console, wanted func(string) bool) ([]scanner.Source, error) {
+func (t *target) sources(c *console, opts scanner.Options) ([]scanner.Source, error) {
 	f := t.flags
 	switch {
 	case f.stdin:
 		return []scanner.Source{source.Input(c.in, f.stdinPath)}, nil
 	case f.files:
-		return []scanner.Source{source.Files(t.root, t.paths, wanted)}, nil
+		return []scanner.Source{source.Files(t.root, t.paths, opts.Wanted)}, nil
 	case f.message != "":
 		s, err := source.Message(f.message)
 		if err != nil {
@@ -175,23 +175,26 @@ func (t *target) sources(c *console, wanted func(string) bool) ([]scanner.Source
 		}
 		return []scanner.Source{s}, nil
 	}
-	return t.repositorySources(c, wanted), nil
+	return t.repositorySources(c, opts), nil
 }
 
 // repositorySources returns the work tree and the history, as far as they are
 // wanted, with those of the submodules.
-func (t *target) repositorySources(c *console, wanted func(string) bool) []scanner.Source {
+func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.Source {
 	var sources []scanner.Source
-	opts := source.TreeOptions{
-		Below: t.below, All: t.flags.noIgnore, Wanted: wanted, Submodules: t.flags.submodules, Env: c.env,
+	files := source.TreeOptions{
+		Below: t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env,
+	}
+	objects := source.HistoryOptions{
+		Needles: opts.Rules.Present, LongestNeedle: opts.Rules.LongestNeedle(), Counters: opts.Counters,
 	}
 	if t.has("worktree") {
-		sources = append(sources, source.Tree(t.root, t.repo, opts))
+		sources = append(sources, source.Tree(t.root, t.repo, files))
 	}
 	if t.broken != nil {
 		sources = append(sources, source.Unreadable(t.broken))
 	} else if t.has("history") {
-		sources = append(sources, source.History(t.repo))
+		sources = append(sources, source.History(t.repo, objects))
 	}
 	if t.has("worktree") && t.has("history") && t.repo != nil {
 		sources = append(sources, source.GitConfig(t.repo))
@@ -204,12 +207,12 @@ func (t *target) repositorySources(c *console, wanted func(string) bool) []scann
 	sources = append(sources, source.Unreadable(unopened...))
 	for _, m := range t.modules {
 		if t.has("worktree") {
-			opts.Below = ""
-			opts.Wanted = func(path string) bool { return wanted(m.Path + "/" + path) }
-			sources = append(sources, source.Below(m.Path, source.Tree(m.Repo.Root, m.Repo, opts)))
+			files.Below = ""
+			files.Wanted = func(path string) bool { return opts.Wanted(m.Path + "/" + path) }
+			sources = append(sources, source.Below(m.Path, source.Tree(m.Repo.Root, m.Repo, files)))
 		}
 		if t.has("history") {
-			sources = append(sources, source.Below(m.Path, source.History(m.Repo)))
+			sources = append(sources, source.Below(m.Path, source.History(m.Repo, objects)))
 		}
 	}
 	return sources

@@ -74,6 +74,7 @@ type (
 		Decoded   []string  `json:"decoded,omitempty"`
 		Ref       string    `json:"ref,omitempty"`
 		Object    string    `json:"object,omitempty"`
+		Reach     string    `json:"reach,omitempty"`
 	}
 	// skipEntry is what was not searched. What ended a scan before its time is
 	// one without path and object.
@@ -149,7 +150,7 @@ func newFindingEntry(f *scanner.Finding, info *Info) findingEntry {
 
 func newLocationEntry(l *scanner.Location) locationEntry {
 	e := locationEntry{
-		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, InHead: l.InHead,
+		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, Reach: string(l.Reach), InHead: l.InHead,
 		Line: l.Line, Column: l.Column, EndLine: l.EndLine, EndColumn: l.EndColumn,
 	}
 	if c := l.Commit; c != nil {

@@ -106,6 +106,12 @@ func origin(l *scanner.Location) string {
 	if by != "" {
 		words = append(words, by)
 	}
+	switch l.Reach {
+	case scanner.ByReflog:
+		words = append(words, "only in a reflog")
+	case scanner.ByNothing:
+		words = append(words, "reached by nothing any more")
+	}
 	if l.Ref != "" && l.Kind == scanner.History {
 		words = append(words, "on "+Visible(l.Ref))
 	}

@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing"
-
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // additions finds what commits, or the index as the next commit, add. A secret
@@ -20,7 +19,7 @@ type additions struct {
 	sets []*changeset
 	tip  func(path string) entry // what stands at a path in the end
 
-	seen  map[plumbing.Hash]bool
+	seen  map[odb.ID]bool
 	names map[string]bool
 }
 
@@ -32,12 +31,12 @@ type changeset struct {
 
 // side is the difference to one parent.
 type side struct {
-	tree    plumbing.Hash
+	tree    odb.ID
 	changes []change
 	old     map[string]entry // what the parent has at a changed path
 }
 
-func newSide(tree plumbing.Hash, changes []change) side {
+func newSide(tree odb.ID, changes []change) side {
 	s := side{tree, changes, map[string]entry{}}
 	for _, c := range changes {
 		s.old[c.path] = c.old
@@ -170,7 +169,7 @@ func (c *changeset) adds(secret int, path string, holders scanner.Holders) bool 
 func (c *changeset) renamed(secret int, holders scanner.Holders) bool {
 	return slices.ContainsFunc(c.parents, func(s side) bool {
 		return slices.ContainsFunc(s.changes, func(ch change) bool {
-			return ch.new.hash.IsZero() && slices.ContainsFunc(strings.Split(ch.path, "/"), func(name string) bool {
+			return ch.new.hash == "" && slices.ContainsFunc(strings.Split(ch.path, "/"), func(name string) bool {
 				return slices.Contains(holders[nameKey(name)], secret)
 			})
 		})
@@ -179,11 +178,11 @@ func (c *changeset) renamed(secret int, holders scanner.Holders) bool {
 
 // hadPath tells whether a parent of the changeset has a file or folder at path.
 func (a *additions) hadPath(c *changeset, path string) bool {
-	return slices.ContainsFunc(c.parents, func(s side) bool { return !a.repo.lookup(s.tree, path).hash.IsZero() })
+	return slices.ContainsFunc(c.parents, func(s side) bool { return a.repo.lookup(s.tree, path).hash != "" })
 }
 
 // lookup returns what stands at a path of a tree, the zero entry if nothing does.
-func (r *Repo) lookup(tree plumbing.Hash, path string) entry {
+func (r *Repo) lookup(tree odb.ID, path string) entry {
 	dir, rest, below := strings.Cut(path, "/")
 	entries, _ := r.tree(tree) // what cannot be read is reported where it is walked
 	i := slices.IndexFunc(entries, func(e entry) bool { return e.name == dir })

@@ -2,28 +2,44 @@ package source
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing"
-
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
-// attribution finds out where the content that holds secrets was introduced.
+// attribute tells, for each secret and path, the first commit whose tree holds
+// it there.
+func (h *history) attribute(ctx context.Context, holders scanner.Holders) iter.Seq2[scanner.Place, error] {
+	return func(yield func(scanner.Place, error) bool) {
+		a := &attribution{repo: h.repo, holders: holders, first: map[spot]bool{}, placed: map[held]bool{}, yield: yield}
+		if err := guarded(func() { a.run(ctx, h.walks) }); err != nil && !a.done {
+			a.done = !yield(scanner.Place{}, err)
+		}
+		a.rest()
+	}
+}
+
+// attribution finds out where the content that holds secrets was introduced. It
+// goes through the commits from the oldest on, and down to what holds a secret
+// wherever no commit before led.
 type attribution struct {
 	repo    *Repo
 	holders scanner.Holders
 	yield   func(scanner.Place, error) bool
+	done    bool // the consumer wants no more
 
-	holding map[plumbing.Hash]bool    // whether a tree holds, at any depth, a holder
-	first   map[spot]bool             // what is attributed
-	placed  map[held]bool             // what has a place at all
-	head    map[string]string         // the holders in HEAD, by path
-	names   map[string]string         // holders that are names, in HEAD, by path
-	trees   map[plumbing.Hash]listing // of the commit at hand and its parents
-	done    bool                      // the consumer wants no more
+	first  map[spot]bool // what is attributed
+	placed map[held]bool // what has a place at all
+	head   odb.ID        // the tree of HEAD, "" if it is not known
+
+	forest *forest
+	seen   map[step]bool
+	paths  map[pathStep]int32 // numbers of paths; the root is 0
+	names  []string           // by number of path
 }
 
 // spot is a secret at a path.
@@ -39,70 +55,132 @@ type held struct {
 	key    string
 }
 
+// step is a way from a folder at a path into what it names.
+type step struct {
+	path int32
+	edge
+	hit bool
+}
+
+type pathStep struct {
+	path int32
+	name string
+}
+
+// position is where the walk stands.
+type position struct {
+	walk   *walk
+	commit *commit
+	tree   odb.ID
+	number int32
+	path   int32
+}
+
 func (a *attribution) run(ctx context.Context, walks []walk) {
-	a.holding = map[plumbing.Hash]bool{}
-	a.first, a.placed = map[spot]bool{}, map[held]bool{}
-	a.findHead(ctx, walks)
+	want := wanted{map[odb.ID]int32{}, map[string]bool{}}
+	for key := range a.holders {
+		if name, ok := strings.CutPrefix(key, nameKey("")); ok {
+			want.names[name] = true
+		} else if id, ok := odb.ParseID(key); ok {
+			want.ids[id] = int32(len(want.ids))
+		}
+	}
+	a.forest = grow(ctx, a.repo.db, want)
+	a.findHead(walks)
+	for i := range walks {
+		if walks[i].reach == scanner.ByReflog { // what is staged comes after what references reach
+			a.walkIndex()
+		}
+		a.walk(ctx, &walks[i])
+	}
+}
+
+// findHead looks for the commit that is checked out.
+func (a *attribution) findHead(walks []walk) {
+	head := a.repo.head()
 	for _, w := range walks {
-		for _, c := range w.graph.commits {
-			if ctx.Err() != nil || a.done {
-				break
-			}
-			a.trees = map[plumbing.Hash]listing{}
-			a.walkCommit(ctx, w, c)
+		if c := w.graph.byHash[head]; c != nil {
+			a.head = c.tree
 		}
 	}
-	a.rest()
 }
 
-// walkCommit attributes what a commit's tree holds at paths where no parent has
-// the same content.
-func (a *attribution) walkCommit(ctx context.Context, w walk, c *commit) {
-	var parents []plumbing.Hash
-	for _, p := range c.parents {
-		if parent := w.graph.byHash[p]; parent != nil {
-			parents = append(parents, parent.tree)
+func (a *attribution) walk(ctx context.Context, w *walk) {
+	a.seen, a.paths, a.names = map[step]bool{}, map[pathStep]int32{}, []string{""}
+	for _, c := range w.graph.commits {
+		if ctx.Err() != nil || a.done {
+			return
+		}
+		if c.bare {
+			a.place(position{walk: w, commit: c}, scanner.Place{Key: c.tree.String(), Kind: w.kind})
+			continue
+		}
+		if number, ok := a.repo.db.Number([]byte(c.tree)); ok {
+			a.walkTree(position{w, c, c.tree, int32(number), 0})
 		}
 	}
-	a.walkTree(ctx, w, c, c.tree, parents, "")
 }
 
-func (a *attribution) walkTree(ctx context.Context, w walk, c *commit, tree plumbing.Hash, parents []plumbing.Hash, dir string) {
-	if slices.Contains(parents, tree) || !a.holds(ctx, tree) {
+// walkTree goes down a tree, where it was not at this path before.
+func (a *attribution) walkTree(p position) {
+	if !a.forest.isHolding(p.number) {
 		return
 	}
-	for _, e := range a.listing(tree).entries {
-		path := dir + e.name
-		known, inherited := false, false
-		var subtrees []plumbing.Hash
-		var before []string
-		for _, p := range parents {
-			old, ok := a.listing(p).byName[e.name]
-			known = known || ok
-			inherited = inherited || ok && old.hash == e.hash && old.isTree() == e.isTree()
-			switch {
-			case old.isTree():
-				subtrees = append(subtrees, old.hash)
-			case old.isContent():
-				before = append(before, old.hash.String())
-			}
-		}
-		if !known {
-			a.place(w, c, scanner.Place{Key: nameKey(e.name), Kind: scanner.FileName, Path: path})
-		}
-		switch {
-		case inherited:
-		case e.isTree():
-			a.walkTree(ctx, w, c, e.hash, subtrees, path+"/")
-		case e.isContent():
-			a.place(w, c, scanner.Place{Key: e.hash.String(), Kind: w.kind, Path: path, Before: before})
-		}
+	at := &a.forest.roots[p.number]
+	fresh := false
+	for _, e := range at.hits {
+		fresh = fresh || !a.seen[step{p.path, e, true}]
 	}
+	for _, e := range at.subtrees {
+		fresh = fresh || a.forest.isHolding(e.number) && !a.seen[step{p.path, e, false}]
+	}
+	if !fresh {
+		return
+	}
+	content, err := a.repo.read(odb.Tree, p.tree)
+	if err != nil {
+		return // reported where it was searched
+	}
+	eachEntry(content, len(p.tree), func(mode, name, id []byte) bool {
+		number, _ := a.forest.number(id)
+		a.enter(p, edge{number, nameHash(name)}, string(name), odb.ID(id), strings.TrimPrefix(string(mode), "0") == "40000")
+		return !a.done
+	})
+}
+
+// enter takes the steps into an entry that were not taken before.
+func (a *attribution) enter(p position, e edge, name string, id odb.ID, isTree bool) {
+	if s := (step{p.path, e, true}); !a.seen[s] && slices.Contains(a.forest.roots[p.number].hits, e) {
+		a.seen[s] = true
+		path := a.names[a.path(p.path, name)]
+		a.place(p, scanner.Place{Key: nameKey(name), Kind: scanner.FileName, Path: path})
+		a.place(p, scanner.Place{Key: id.String(), Kind: p.walk.kind, Path: path})
+	}
+	if s := (step{p.path, e, false}); isTree && e.number >= 0 && !a.seen[s] && a.forest.isHolding(e.number) {
+		a.seen[s] = true
+		a.walkTree(position{p.walk, p.commit, id, e.number, a.path(p.path, name)})
+	}
+}
+
+// path returns the number of a path.
+func (a *attribution) path(dir int32, name string) int32 {
+	s := pathStep{dir, name}
+	n, ok := a.paths[s]
+	if !ok {
+		n = int32(len(a.names))
+		a.paths[s] = n
+		path := name
+		if dir != 0 {
+			path = a.names[dir] + "/" + name
+		}
+		a.names = append(a.names, path)
+	}
+	return n
 }
 
 // place yields a place for each secret in its content, unless its path has it
 // from an earlier commit.
-func (a *attribution) place(w walk, c *commit, p scanner.Place) {
+func (a *attribution) place(at position, p scanner.Place) {
 	for _, secret := range a.holders[p.Key] {
 		a.placed[held{secret, p.Key}] = true
 		s := spot{secret, p.Kind, p.Path}
@@ -111,11 +189,15 @@ func (a *attribution) place(w walk, c *commit, p scanner.Place) {
 		}
 		a.first[s] = true
 		p := p
-		p.Secret, p.Ref, p.Commit = secret, w.ref, c.origin
+		p.Secret, p.Ref, p.Reach = secret, at.walk.ref, at.walk.reach
+		if !at.commit.lone {
+			p.Commit = a.origin(at.commit)
+			p.Before = a.before(at.commit, p.Path)
+		}
 		switch {
 		case p.Kind == scanner.Note:
 			p.Path = strings.ReplaceAll(p.Path, "/", "") // the fan-out folders of an object's id
-		case a.head != nil:
+		case a.head != "" && !at.commit.lone:
 			p.HeadKey = a.inHead(secret, p.Path, p.Kind)
 			inHead := p.HeadKey != ""
 			p.InHead = &inHead
@@ -124,12 +206,38 @@ func (a *attribution) place(w walk, c *commit, p scanner.Place) {
 	}
 }
 
+// origin reads who made a commit, which the engine passed over.
+func (a *attribution) origin(c *commit) *scanner.Commit {
+	if c.origin == nil {
+		whole, err := a.repo.commit(c.hash)
+		if err != nil {
+			return &scanner.Commit{ID: c.hash.String()} // reported where it was searched
+		}
+		c.origin = whole.origin
+	}
+	return c.origin
+}
+
+// before returns the keys of what a commit's parents have at a path.
+func (a *attribution) before(c *commit, path string) []string {
+	var keys []string
+	for _, parent := range c.parents {
+		if p, err := a.repo.commit(parent); err == nil {
+			if old := a.repo.lookup(p.tree, path); old.isContent() {
+				keys = append(keys, old.hash.String())
+			}
+		}
+	}
+	return keys
+}
+
 // inHead returns the key of the content that holds a secret at a path of HEAD,
 // or "".
 func (a *attribution) inHead(secret int, path string, kind scanner.Kind) string {
-	key := a.head[path]
-	if kind == scanner.FileName {
-		key = a.names[path]
+	now := a.repo.lookup(a.head, path)
+	key := now.hash.String()
+	if kind == scanner.FileName && now.hash != "" {
+		key = nameKey(now.name)
 	}
 	if slices.Contains(a.holders[key], secret) {
 		return key
@@ -137,88 +245,34 @@ func (a *attribution) inHead(secret int, path string, kind scanner.Kind) string 
 	return ""
 }
 
-// rest yields a place without a path for secrets that have none: the walk was
-// interrupted, or could not read the trees that lead to them.
+// walkIndex places what is staged and in no commit of a reference.
+func (a *attribution) walkIndex() {
+	entries, _ := a.repo.index() // that it cannot be read is reported already
+	for _, e := range entries {
+		for _, secret := range a.holders[e.hash.String()] {
+			s := spot{secret, scanner.History, e.name}
+			a.placed[held{secret, e.hash.String()}] = true
+			if e.isContent() && !a.first[s] && !a.done {
+				a.first[s] = true
+				a.done = !a.yield(scanner.Place{Secret: secret, Key: e.hash.String(), Kind: scanner.Index, Path: e.name}, nil)
+			}
+		}
+	}
+}
+
+// rest yields a place without a path for secrets that have none: no tree names
+// what holds them, or the walk was interrupted or could not read the trees.
 func (a *attribution) rest() {
 	for _, key := range slices.Sorted(maps.Keys(a.holders)) {
 		for _, secret := range a.holders[key] {
 			if a.placed[held{secret, key}] || a.done {
 				continue
 			}
-			p := scanner.Place{Secret: secret, Key: key, Kind: scanner.History}
+			p := scanner.Place{Secret: secret, Key: key, Kind: scanner.History, Reach: scanner.ByNothing}
 			if name, ok := strings.CutPrefix(key, nameKey("")); ok {
 				p.Kind, p.Path = scanner.FileName, name
 			}
 			a.done = !a.yield(p, nil)
-		}
-	}
-}
-
-// holds tells whether a tree holds a holder, at any depth. Once the scan is
-// interrupted none does any more.
-func (a *attribution) holds(ctx context.Context, tree plumbing.Hash) bool {
-	if known, ok := a.holding[tree]; ok || ctx.Err() != nil {
-		return known
-	}
-	a.holding[tree] = false         // a tree that holds itself cannot be made, but a damaged one is not walked twice
-	entries, _ := a.repo.tree(tree) // that it cannot be read is reported already
-	found := false
-	for _, e := range entries {
-		if len(a.holders[nameKey(e.name)]) > 0 || e.isContent() && len(a.holders[e.hash.String()]) > 0 {
-			found = true
-		}
-		if e.isTree() && a.holds(ctx, e.hash) { // every subtree, so that holding is complete
-			found = true
-		}
-	}
-	a.holding[tree] = found
-	return found
-}
-
-// listing is a tree in its order, and by name.
-type listing struct {
-	entries []entry
-	byName  map[string]entry
-}
-
-// listing returns a tree of the commit at hand or of a parent of it.
-func (a *attribution) listing(tree plumbing.Hash) listing {
-	if known, ok := a.trees[tree]; ok {
-		return known
-	}
-	entries, _ := a.repo.tree(tree) // that it cannot be read is reported already
-	l := listing{entries, make(map[string]entry, len(entries))}
-	for _, e := range entries {
-		l.byName[e.name] = e
-	}
-	a.trees[tree] = l
-	return l
-}
-
-// findHead notes where HEAD's tree has holders. Without a HEAD that can be
-// read, what it holds stays unknown.
-func (a *attribution) findHead(ctx context.Context, walks []walk) {
-	head := a.repo.head()
-	for _, w := range walks {
-		if c := w.graph.byHash[head]; c != nil {
-			a.head, a.names = map[string]string{}, map[string]string{}
-			a.walkHead(ctx, c.tree, "")
-		}
-	}
-}
-
-func (a *attribution) walkHead(ctx context.Context, tree plumbing.Hash, dir string) {
-	if !a.holds(ctx, tree) {
-		return
-	}
-	entries, _ := a.repo.tree(tree) // that it cannot be read is reported already
-	for _, e := range entries {
-		path := dir + e.name
-		a.names[path] = nameKey(e.name)
-		if e.isTree() {
-			a.walkHead(ctx, e.hash, path+"/")
-		} else if e.isContent() {
-			a.head[path] = e.hash.String()
 		}
 	}
 }

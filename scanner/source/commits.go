@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"cmp"
 	"container/heap"
 	"context"
@@ -9,41 +8,54 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // graph is a set of commits in order: parents before their children, and
 // otherwise the oldest first.
 type graph struct {
 	commits []*commit
-	byHash  map[plumbing.Hash]*commit
+	byHash  map[odb.ID]*commit
 }
 
 // commits reads the commits that the roots reach, stopping at those for which
 // stop returns true. Parents that a shallow clone left out are no parents. What
 // cannot be read goes to skip.
-func (r *Repo) commits(ctx context.Context, roots []plumbing.Hash, stop func(plumbing.Hash) bool, skip func(error)) *graph {
-	g := &graph{byHash: map[plumbing.Hash]*commit{}}
+func (r *Repo) commits(ctx context.Context, roots []odb.ID, stop func(odb.ID) bool, skip func(error)) *graph {
 	shallow := r.shallow()
-	seen := map[plumbing.Hash]bool{}
-	todo := slices.Clone(roots)
-	for len(todo) > 0 && ctx.Err() == nil {
-		hash := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[hash] || stop != nil && stop(hash) {
-			continue
+	return reachFrom(roots, func(id odb.ID) *commit {
+		if ctx.Err() != nil || stop != nil && stop(id) {
+			return nil
 		}
-		seen[hash] = true
-		c, err := r.commit(hash)
+		c, err := r.commit(id)
 		if err != nil {
 			skip(err)
-			continue
+			return nil
 		}
-		if shallow[hash] {
+		if shallow[id] {
 			c.parents = nil
 		}
-		g.byHash[hash] = c
-		todo = append(todo, c.parents...)
+		return c
+	})
+}
+
+// reachFrom returns the commits that the roots reach. get returns a commit, or nil
+// where the way ends; it is asked once for each.
+func reachFrom(roots []odb.ID, get func(odb.ID) *commit) *graph {
+	g := &graph{byHash: map[odb.ID]*commit{}}
+	seen := map[odb.ID]bool{}
+	todo := slices.Clone(roots)
+	for len(todo) > 0 {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		if c := get(id); c != nil {
+			g.byHash[id] = c
+			todo = append(todo, c.parents...)
+		}
 	}
 	g.sort()
 	return g
@@ -51,17 +63,17 @@ func (r *Repo) commits(ctx context.Context, roots []plumbing.Hash, stop func(plu
 
 // sort fills commits from byHash (Kahn's algorithm over a heap).
 func (g *graph) sort() {
-	waiting := map[plumbing.Hash]int{}
-	children := map[plumbing.Hash][]*commit{}
+	waiting := map[odb.ID]int{}
+	children := map[odb.ID][]*commit{}
 	ready := &byAge{}
-	for hash, c := range g.byHash {
+	for id, c := range g.byHash {
 		for _, p := range c.parents {
 			if g.byHash[p] != nil {
-				waiting[hash]++
+				waiting[id]++
 				children[p] = append(children[p], c)
 			}
 		}
-		if waiting[hash] == 0 {
+		if waiting[id] == 0 {
 			*ready = append(*ready, c)
 		}
 	}
@@ -84,7 +96,7 @@ func (h byAge) Len() int      { return len(h) }
 func (h byAge) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
 func (h *byAge) Push(x any)   { *h = append(*h, x.(*commit)) }
 func (h byAge) Less(i, j int) bool {
-	return cmp.Or(cmp.Compare(h[i].time, h[j].time), bytes.Compare(h[i].hash[:], h[j].hash[:])) < 0
+	return cmp.Or(cmp.Compare(h[i].time, h[j].time), cmp.Compare(h[i].hash, h[j].hash)) < 0
 }
 
 func (h *byAge) Pop() any {
@@ -97,14 +109,16 @@ func (h *byAge) Pop() any {
 const maxShallow = 64 << 20
 
 // shallow returns the commits whose parents a shallow clone left out.
-func (r *Repo) shallow() map[plumbing.Hash]bool {
+func (r *Repo) shallow() map[odb.ID]bool {
 	content, err := readFile(filepath.Join(r.commonDir, "shallow"), maxShallow)
 	if err != nil {
 		return nil // parents that are not there are reported as missing
 	}
-	commits := map[plumbing.Hash]bool{}
+	commits := map[odb.ID]bool{}
 	for line := range strings.Lines(string(content)) {
-		commits[plumbing.NewHash(strings.TrimSpace(line))] = true
+		if id, ok := odb.ParseID(strings.TrimSpace(line)); ok {
+			commits[id] = true
+		}
 	}
 	return commits
 }

@@ -70,7 +70,7 @@ func (f *fixture) commit(message string) string {
 
 func (f *fixture) open() *Repo {
 	f.t.Helper()
-	r, err := Open(f.dir, nil)
+	r, err := Open(f.dir, nil, 2)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -82,6 +82,12 @@ func (f *fixture) open() *Repo {
 func scan(t *testing.T, sources ...scanner.Source) *scanner.Result {
 	t.Helper()
 	return scanner.Scan(t.Context(), sources, scanner.Options{Rules: rules.NewSet(rules.All()...)})
+}
+
+// historyOf returns the history of a repository, for all rules.
+func historyOf(r *Repo) scanner.Source {
+	set := rules.NewSet(rules.All()...)
+	return History(r, HistoryOptions{Needles: set.Present, LongestNeedle: set.LongestNeedle()})
 }
 
 const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

@@ -1,33 +1,46 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"iter"
-	"slices"
+	"path/filepath"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing"
-
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
-// History returns everything that the references of a repository reach, its
-// stashes and its index: files, names of files, messages of commits and
-// annotated tags, notes, names of references.
-func History(r *Repo) scanner.Source {
-	h := &history{repo: r}
+// HistoryOptions say what the history is searched for.
+type HistoryOptions struct {
+	// Needles tells whether content may hold a secret. What holds none is not
+	// yielded, and mostly not even made of the deltas that git stores.
+	Needles func(content []byte) bool
+
+	// LongestNeedle is the length in bytes of the longest needle.
+	LongestNeedle int
+
+	// Counters, if not nil, counts what is passed over.
+	Counters *scanner.Counters
+}
+
+// History returns every object that a repository holds: files, names of files,
+// messages of commits and annotated tags, notes, and the names of references;
+// what references reach and what they reach no more.
+func History(r *Repo, opts HistoryOptions) scanner.Source {
+	h := &history{repo: r, opts: opts}
 	return scanner.Source{Blobs: h.blobs, Attribute: h.attribute}
 }
 
-// history is one walk over a repository. It reads with go-git, every commit
-// and every tree once.
+// history is one walk over a repository: the engine goes through all objects,
+// and what it finds is put into the order of the commits afterwards.
 type history struct {
 	repo *Repo
+	opts HistoryOptions
 
 	walks []walk
-	seen  map[plumbing.Hash]bool // trees and blobs
-	names map[string]bool
 	yield func(scanner.Blob, error) bool
 	done  bool // the consumer wants no more
 }
@@ -36,7 +49,8 @@ type history struct {
 type walk struct {
 	graph *graph
 	kind  scanner.Kind // History or Note
-	ref   string       // the notes reference
+	ref   string       // the notes reference, or the one of what is no commit
+	reach scanner.Reach
 }
 
 // nameKey is the key of the content that is a file's name. Keys of objects are
@@ -45,22 +59,49 @@ func nameKey(name string) string { return "name " + name }
 
 func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 	return func(yield func(scanner.Blob, error) bool) {
-		h.seen, h.names, h.yield = map[plumbing.Hash]bool{}, map[string]bool{}, yield
+		h.yield = yield
 		if h.repo.unreadable != "" {
 			h.skip(scanner.Skip{Path: h.repo.gitDir, Reason: "history not read: " + h.repo.unreadable})
 			return
+		}
+		for _, err := range h.repo.damage() {
+			h.skip(err)
 		}
 		if n := len(h.repo.shallow()); n > 0 {
 			h.skip(scanner.Skip{Reason: "shallow clone: the history before " + count(n, "commit") +
 				" is not here (git fetch --unshallow gets it)"})
 		}
-		commits, notes := h.walkRoots()
-		h.walkCommits(ctx, commits, scanner.History, "")
-		for _, n := range notes {
-			h.walkCommits(ctx, []plumbing.Hash{n.hash}, scanner.Note, n.name)
+		var messages []event
+		names := map[string]bool{}
+		all := h.harvestAll(ctx, func(e event) bool {
+			switch {
+			case e.err != nil:
+				h.skip(e.err)
+			case e.typ == odb.Tree && !names[string(e.content)]:
+				names[string(e.content)] = true
+				h.send(scanner.Blob{Kind: scanner.FileName, Key: nameKey(string(e.content)), Open: scanner.Bytes(e.content)})
+			case e.typ == odb.Blob:
+				h.send(scanner.Blob{Kind: scanner.History, Key: e.id.String(), Open: e.open})
+			case e.typ != odb.Tree:
+				messages = append(messages, e)
+			}
+			return !h.done
+		})
+		if ctx.Err() != nil {
+			return
 		}
-		h.walkIndex()
+		tags := h.walkRoots(ctx, all)
+		h.sendMessages(messages, tags)
+		h.reportMissing(ctx, all)
+		h.count(all)
 	}
+}
+
+func (e event) open() (io.ReadCloser, error) {
+	if in, ok := e.stream.(*io.PipeReader); ok {
+		return in, nil
+	}
+	return io.NopCloser(bytes.NewReader(e.content)), nil
 }
 
 func count(n int, noun string) string {
@@ -83,126 +124,155 @@ func (h *history) skip(err error) {
 	}
 }
 
-// walkRoots yields names of references and messages of tags, and returns the
-// commits that lead to everything else, those of notes apart.
-func (h *history) walkRoots() (commits []plumbing.Hash, notes []root) {
-	tagged := map[string]bool{}
-	for _, from := range h.repo.roots(h.skip) {
+// walkRoots yields the names of references, and finds out what leads to the
+// commits: references, notes, reflogs or nothing. It returns the annotated tags
+// that references lead to, by the reference.
+func (h *history) walkRoots(ctx context.Context, all []*harvest) (tags map[odb.ID]tag) {
+	known := map[odb.ID]*commit{}
+	shallow := h.repo.shallow()
+	for _, v := range all {
+		for _, c := range v.commits {
+			if shallow[c.hash] {
+				c.parents = nil
+			}
+			known[c.hash] = c
+		}
+	}
+	w := rootWalk{history: h, known: known, tags: map[odb.ID]tag{}}
+	roots := h.repo.roots(h.skip)
+	var commits []odb.ID
+	var notes []root
+	for _, from := range roots {
 		h.send(scanner.Blob{Kind: scanner.RefName, Ref: from.name, Open: scanner.Bytes([]byte(from.name))})
-		p, err := h.repo.peel(from.hash)
-		for _, t := range p.tags {
-			if id := t.target.String() + t.message; !tagged[id] {
-				tagged[id] = true
-				h.send(scanner.Blob{Kind: scanner.TagMessage, Ref: from.name, Commit: t.origin, Open: scanner.Bytes([]byte(t.message))})
+		target, ok := w.peel(from)
+		switch {
+		case !ok:
+		case strings.HasPrefix(from.name, notesPrefix):
+			notes = append(notes, root{from.name, target})
+		default:
+			commits = append(commits, target)
+		}
+	}
+	w.walk(commits, scanner.History, "", scanner.ByReference)
+	for _, n := range notes {
+		w.walk([]odb.ID{n.hash}, scanner.Note, n.name, scanner.ByReference)
+	}
+	w.walk(h.repo.reflogs(h.skip), scanner.History, "", scanner.ByReflog)
+	var rest []odb.ID
+	for id := range known {
+		rest = append(rest, id)
+	}
+	w.walk(rest, scanner.History, "", scanner.ByNothing)
+	return w.tags
+}
+
+// rootWalk goes from references to commits.
+type rootWalk struct {
+	*history
+	known map[odb.ID]*commit // those that no walk has yet
+	tags  map[odb.ID]tag
+}
+
+// peel follows a reference to a commit. What else it leads to becomes a walk of
+// its own, as the tree of a commit that nobody made.
+func (w *rootWalk) peel(from root) (commit odb.ID, ok bool) {
+	p, err := w.repo.peel(from.hash)
+	for _, t := range p.tags {
+		if _, again := w.tags[t.id]; !again {
+			t.ref = from.name
+			w.tags[t.id] = t
+		}
+	}
+	switch {
+	case err != nil:
+		w.skip(err)
+	case p.kind == odb.Commit:
+		return p.hash, true
+	default:
+		w.walks = append(w.walks, walk{graph: loneTree(p.hash, p.kind), kind: scanner.History, ref: from.name})
+	}
+	return "", false
+}
+
+// loneTree returns a graph that leads to a tree, or to a blob as if it were a
+// tree; see attribution.
+func loneTree(id odb.ID, kind odb.Type) *graph {
+	c := &commit{tree: id, bare: kind == odb.Blob, lone: true}
+	return &graph{commits: []*commit{c}}
+}
+
+// walk adds a walk over the commits that the roots reach and no walk has yet.
+// A commit of a reference that is missing is reported.
+func (w *rootWalk) walk(roots []odb.ID, kind scanner.Kind, ref string, reach scanner.Reach) {
+	g := reachFrom(roots, func(id odb.ID) *commit {
+		c := w.known[id]
+		delete(w.known, id)
+		if c == nil && reach == scanner.ByReference && !w.walked(id) {
+			_, err := w.repo.commit(id)
+			if err != nil {
+				w.skip(err)
 			}
 		}
-		switch {
-		case err != nil:
-			h.skip(err)
-		case p.kind == plumbing.CommitObject && strings.HasPrefix(from.name, notesPrefix):
-			notes = append(notes, root{from.name, p.hash})
-		case p.kind == plumbing.CommitObject:
-			commits = append(commits, p.hash)
-		case p.kind == plumbing.TreeObject:
-			h.walkTagged(p.hash, "", from.name)
-		case p.kind == plumbing.BlobObject:
-			h.sendBlob(p.hash, scanner.Blob{Kind: scanner.History, Ref: from.name})
-		}
-	}
-	return commits, notes
-}
-
-// walkTagged yields the files of a tree that a reference names without a commit.
-func (h *history) walkTagged(hash plumbing.Hash, dir, ref string) {
-	entries, err := h.repo.tree(hash)
-	if err != nil {
-		h.skip(err)
-	}
-	for _, e := range entries {
-		path := dir + e.name
-		h.send(scanner.Blob{Kind: scanner.FileName, Path: path, Ref: ref, Open: scanner.Bytes([]byte(e.name))})
-		if e.isTree() {
-			h.walkTagged(e.hash, path+"/", ref)
-		} else if e.isContent() {
-			h.sendBlob(e.hash, scanner.Blob{Kind: scanner.History, Path: path, Ref: ref})
-		}
-	}
-}
-
-// walkCommits yields the messages of the commits that the roots reach and were
-// not reached before, and all that their trees hold.
-func (h *history) walkCommits(ctx context.Context, roots []plumbing.Hash, kind scanner.Kind, ref string) {
-	g := h.repo.commits(ctx, roots, h.walked, h.skip)
-	h.walks = append(h.walks, walk{g, kind, ref})
-	for _, c := range g.commits {
-		if h.done || ctx.Err() != nil {
-			return
-		}
-		h.send(scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Open: scanner.Bytes([]byte(c.message))})
-		h.walkTree(ctx, c.tree, kind)
-	}
+		return c
+	})
+	w.walks = append(w.walks, walk{g, kind, ref, reach})
 }
 
 // walked tells whether a commit is in a walk already.
-func (h *history) walked(hash plumbing.Hash) bool {
-	return slices.ContainsFunc(h.walks, func(w walk) bool { return w.graph.byHash[hash] != nil })
+func (h *history) walked(id odb.ID) bool {
+	for _, w := range h.walks {
+		if w.graph.byHash[id] != nil {
+			return true
+		}
+	}
+	return false
 }
 
-func (h *history) walkTree(ctx context.Context, hash plumbing.Hash, kind scanner.Kind) {
-	if h.seen[hash] || h.done || ctx.Err() != nil {
+// sendMessages yields the messages of commits and tags that may hold a secret.
+func (h *history) sendMessages(events []event, tags map[odb.ID]tag) {
+	for _, e := range events {
+		if e.typ == odb.Commit {
+			c, _ := parseCommit(e.id, e.content)
+			h.send(scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Reach: h.reachOf(e.id), Open: scanner.Bytes([]byte(c.message))})
+			continue
+		}
+		t, ok := tags[e.id]
+		if !ok {
+			t, _ = parseTag(e.content)
+			t.reach = scanner.ByNothing
+		}
+		h.send(scanner.Blob{Kind: scanner.TagMessage, Ref: t.ref, Commit: t.origin, Reach: t.reach, Open: scanner.Bytes([]byte(t.message))})
+	}
+}
+
+func (h *history) reachOf(id odb.ID) scanner.Reach {
+	for _, w := range h.walks {
+		if w.graph.byHash[id] != nil {
+			return w.reach
+		}
+	}
+	return scanner.ByNothing
+}
+
+// count adds what was passed over to the counters.
+func (h *history) count(all []*harvest) {
+	if h.opts.Counters == nil {
 		return
 	}
-	h.seen[hash] = true
-	entries, err := h.repo.tree(hash)
-	if err != nil {
-		h.skip(err)
-	}
-	for _, e := range entries {
-		if !h.names[e.name] {
-			h.names[e.name] = true
-			h.send(scanner.Blob{Kind: scanner.FileName, Key: nameKey(e.name), Open: scanner.Bytes([]byte(e.name))})
-		}
-		if e.isTree() {
-			h.walkTree(ctx, e.hash, kind)
-		} else if e.isContent() && !h.seen[e.hash] {
-			h.seen[e.hash] = true
-			h.sendBlob(e.hash, scanner.Blob{Kind: kind, Key: e.hash.String()})
-		}
+	h.opts.Counters.Objects.Add(int64(h.repo.db.Len()))
+	for _, v := range all {
+		h.opts.Counters.Bytes.Add(v.size)
+		h.opts.Counters.Commits.Add(int64(len(v.commits)))
 	}
 }
 
-// walkIndex yields what is staged and in no commit.
-func (h *history) walkIndex() {
-	entries, err := h.repo.index()
-	if err != nil {
-		h.skip(err)
-	}
-	for _, e := range entries {
-		if e.isContent() && !h.seen[e.hash] {
-			h.seen[e.hash] = true
-			h.sendBlob(e.hash, scanner.Blob{Kind: scanner.Index, Path: e.name})
+// reflogs returns the objects that any reference of any work tree named.
+func (r *Repo) reflogs(skip func(error)) []odb.ID {
+	var ids []odb.ID
+	for _, dir := range r.gitDirs() {
+		for _, name := range filesBelow(filepath.Join(dir, "logs"), skip) {
+			ids = append(ids, reflog(name, skip)...)
 		}
 	}
-}
-
-// sendBlob yields the content of an object.
-func (h *history) sendBlob(hash plumbing.Hash, b scanner.Blob) {
-	content, err := h.repo.blob(hash)
-	if err != nil {
-		skip := asSkip(err)
-		skip.Path = b.Path
-		h.skip(skip)
-		return
-	}
-	b.Open = scanner.Bytes(content)
-	h.send(b)
-}
-
-// attribute tells, for each secret and path, the first commit whose tree holds
-// it there.
-func (h *history) attribute(ctx context.Context, holders scanner.Holders) iter.Seq2[scanner.Place, error] {
-	return func(yield func(scanner.Place, error) bool) {
-		a := &attribution{repo: h.repo, holders: holders, yield: yield}
-		a.run(ctx, h.walks)
-	}
+	return ids
 }

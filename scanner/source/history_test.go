@@ -19,7 +19,7 @@ func TestHistoryEqualsGit(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 9))
 			f := newFixture(t)
 			tokens := f.randomHistory(random, 25)
-			got := describePlaces(scan(t, History(f.open())))
+			got := describePlaces(scan(t, historyOf(f.open())))
 			want := f.firstPlaces(tokens)
 			if !slices.Equal(got, want) {
 				t.Fatalf("found\n%s\ngit says\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -115,13 +115,13 @@ func describePlaces(r *scanner.Result) []string {
 }
 
 // TestInterruptedAttributionLosesNothing interrupts a scan between search and
-// attribution: the secret is still there, without its path.
+// attribution: the secret is still there, without its commit.
 func TestInterruptedAttributionLosesNothing(t *testing.T) {
 	f := newFixture(t)
 	token := randomToken(rand.New(rand.NewPCG(1, 1)))
 	f.write("a", token)
 	f.commit("one")
-	h := History(f.open())
+	h := historyOf(f.open())
 	holders := scanner.Holders{}
 	for b, err := range h.Blobs(t.Context()) {
 		if err != nil {
@@ -140,7 +140,7 @@ func TestInterruptedAttributionLosesNothing(t *testing.T) {
 		}
 		places = append(places, p)
 	}
-	if len(places) != 1 || places[0].Secret != 7 || places[0].Path != "" {
+	if len(places) != 1 || places[0].Secret != 7 || places[0].Commit != nil {
 		t.Fatalf("places %v", places)
 	}
 }

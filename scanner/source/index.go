@@ -9,6 +9,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/format/index"
 
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // maxIndex bounds the size of an index, in bytes; one entry takes about 80.
@@ -30,6 +31,9 @@ func (r *Repo) index() (entries []entry, err error) {
 	if err != nil {
 		return nil, r.indexSkip(err)
 	}
+	if r.isSHA256 {
+		return nil, r.indexSkip(errors.New("sha256 object names in an index are not supported yet"))
+	}
 	var idx index.Index
 	err = index.NewDecoder(bytes.NewReader(content)).Decode(&idx)
 	if errors.Is(err, index.ErrInvalidChecksum) && bytes.HasSuffix(content, make([]byte, 20)) {
@@ -39,7 +43,7 @@ func (r *Repo) index() (entries []entry, err error) {
 		return nil, r.indexSkip(err)
 	}
 	for _, e := range idx.Entries {
-		entries = append(entries, entry{e.Name, e.Hash, e.Mode})
+		entries = append(entries, entry{e.Name, odb.ID(e.Hash[:]), uint32(e.Mode)})
 	}
 	return entries, nil
 }

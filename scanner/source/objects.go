@@ -1,197 +1,205 @@
 package source
 
 import (
-	"crypto/sha1"
+	"bytes"
 	"errors"
-	"fmt"
-	"io"
-
-	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/filemode"
-	"github.com/go-git/go-git/v5/plumbing/object"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // commit is what attribution needs to know of a commit.
 type commit struct {
-	hash, tree plumbing.Hash
-	parents    []plumbing.Hash
+	hash, tree odb.ID
+	parents    []odb.ID
 	time       int64 // of the committer, seconds since 1970
 	origin     *scanner.Commit
 	message    string
+
+	lone bool // there is no commit: a reference names the tree itself
+	bare bool // nor a tree: it names a blob
 }
 
-func (r *Repo) commit(hash plumbing.Hash) (c *commit, err error) {
-	_, err = r.read(plumbing.CommitObject, hash, func(encoded plumbing.EncodedObject) error {
-		o, err := object.DecodeCommit(r.store, encoded)
-		if err != nil {
-			return err
-		}
-		c = &commit{
-			hash: hash, tree: o.TreeHash, parents: o.ParentHashes, time: o.Committer.When.Unix(),
-			origin:  origin(hash, o.Author),
-			message: o.Message,
-		}
-		return nil
-	})
-	return c, err
+func (r *Repo) commit(id odb.ID) (*commit, error) {
+	content, err := r.read(odb.Commit, id)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := parseCommit(id, content)
+	if !ok {
+		return nil, malformed(id)
+	}
+	return c, nil
 }
 
-func origin(hash plumbing.Hash, by object.Signature) *scanner.Commit {
-	return &scanner.Commit{ID: hash.String(), Author: by.Name, Email: by.Email, Date: by.When.UTC()}
+func malformed(id odb.ID) error {
+	return scanner.Skip{Object: id.String(), Reason: "damaged: malformed content"}
+}
+
+// parseCommit reads a commit; it is not one without a tree.
+func parseCommit(id odb.ID, content []byte) (*commit, bool) {
+	header, message, _ := bytes.Cut(content, []byte("\n\n"))
+	c, ok := parseHeader(id, header)
+	c.message = string(message)
+	author, _ := headerLine(header, "author")
+	c.origin = origin(id, string(author))
+	return c, ok
+}
+
+// parseHeader reads of a commit what leads to other objects, and its date.
+func parseHeader(id odb.ID, header []byte) (c *commit, ok bool) {
+	c = &commit{hash: id}
+	if tree, found := headerLine(header, "tree"); found {
+		c.tree, ok = odb.ParseID(string(tree))
+	}
+	for rest := header; ; {
+		line, found := headerLine(rest, "parent")
+		if !found {
+			break
+		}
+		if p, ok := odb.ParseID(string(line)); ok {
+			c.parents = append(c.parents, p)
+		}
+		rest = rest[bytes.Index(rest, line)+len(line):]
+	}
+	committer, _ := headerLine(header, "committer")
+	c.time = when(committer).Unix()
+	return c, ok
+}
+
+// headerLine returns the value of the first line of a header with a key.
+func headerLine(header []byte, key string) (value []byte, ok bool) {
+	for len(header) > 0 {
+		line, rest, _ := bytes.Cut(header, []byte{'\n'})
+		if value, ok := bytes.CutPrefix(line, []byte(key+" ")); ok {
+			return value, true
+		}
+		header = rest
+	}
+	return nil, false
+}
+
+// origin returns who made a commit or tag, from its author or tagger.
+func origin(id odb.ID, by string) *scanner.Commit {
+	name, rest, _ := strings.Cut(by, "<")
+	email := rest[:max(0, strings.LastIndexByte(rest, '>'))]
+	return &scanner.Commit{ID: id.String(), Author: strings.TrimSpace(name), Email: email, Date: when([]byte(by))}
+}
+
+// when returns the date at the end of "NAME <EMAIL> SECONDS ZONE", in UTC; one
+// that is none is 1970, as for git.
+func when(signature []byte) time.Time {
+	end := bytes.LastIndexByte(signature, '>')
+	seconds, _, _ := strings.Cut(strings.TrimSpace(string(signature[end+1:])), " ")
+	n, _ := strconv.ParseInt(seconds, 10, 64)
+	return time.Unix(n, 0).UTC()
 }
 
 // entry is one entry of a tree. The zero entry stands for none.
 type entry struct {
 	name string
-	hash plumbing.Hash
-	mode filemode.FileMode
+	hash odb.ID
+	mode uint32
 }
 
-func (e entry) isTree() bool { return e.mode == filemode.Dir }
+// The modes that entries without content of their own have.
+const (
+	folder    = 0o040000
+	submodule = 0o160000
+)
+
+func (e entry) isTree() bool { return e.mode == folder }
 
 // isContent tells whether the entry has content of its own: a submodule's is
 // in another repository.
 func (e entry) isContent() bool {
-	return !e.hash.IsZero() && e.mode != filemode.Dir && e.mode != filemode.Submodule
+	return e.hash != "" && e.mode != folder && e.mode != submodule
 }
 
-// tree returns the entries of a tree; the zero hash is an empty tree.
-func (r *Repo) tree(hash plumbing.Hash) (entries []entry, err error) {
-	if hash.IsZero() {
+// tree returns the entries of a tree; "" is an empty tree.
+func (r *Repo) tree(id odb.ID) ([]entry, error) {
+	if id == "" {
 		return nil, nil
 	}
-	_, err = r.read(plumbing.TreeObject, hash, func(encoded plumbing.EncodedObject) error {
-		t, err := object.DecodeTree(r.store, encoded)
-		if err != nil {
-			return err
-		}
-		for _, e := range t.Entries {
-			entries = append(entries, entry{e.Name, e.Hash, e.Mode})
-		}
-		return nil
-	})
-	return entries, err
-}
-
-// blob returns the content of a blob.
-func (r *Repo) blob(hash plumbing.Hash) (content []byte, err error) {
-	return r.read(plumbing.BlobObject, hash, func(plumbing.EncodedObject) error { return nil })
-}
-
-// read reads an object, compares its content with its name, and lets decode
-// have it. It turns what goes wrong, a panic over a damaged pack included, into
-// a Skip that names the object.
-func (r *Repo) read(kind plumbing.ObjectType, hash plumbing.Hash, decode func(plumbing.EncodedObject) error) (content []byte, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = scanner.Skip{Object: hash.String(), Reason: fmt.Sprintf("damaged: %v", p)}
-		}
-	}()
-	o, err := r.store.EncodedObject(kind, hash)
-	if err == nil {
-		content, err = readAll(o)
-	}
-	if err == nil && objectHash(o.Type(), content) != hash {
-		err = errors.New("its content does not match its name")
-	}
-	if err == nil {
-		err = decode(o)
-	}
-	switch {
-	case err == nil:
-		return content, nil
-	case errors.Is(err, plumbing.ErrObjectNotFound) && r.isPartial():
-		err = errors.New("not in this partial clone (git fetch --refetch --no-filter gets all objects)")
-	case errors.Is(err, plumbing.ErrObjectNotFound):
-		err = errors.New("missing from the repository")
-	default:
-		err = fmt.Errorf("damaged: %w", err)
-	}
-	return nil, scanner.Skip{Object: hash.String(), Reason: err.Error()}
-}
-
-func readAll(o plumbing.EncodedObject) ([]byte, error) {
-	reader, err := o.Reader()
+	content, err := r.read(odb.Tree, id)
 	if err != nil {
 		return nil, err
 	}
-	defer reader.Close()
-	return io.ReadAll(reader)
+	entries, ok := parseTree(content, len(id))
+	if !ok {
+		return entries, malformed(id)
+	}
+	return entries, nil
 }
 
-// objectHash returns the name of an object. It is about damage, not about
-// attacks on SHA-1, so the plain hash will do, which is several times faster
-// than go-git's.
-func objectHash(kind plumbing.ObjectType, content []byte) (hash plumbing.Hash) {
-	h := sha1.New()
-	fmt.Fprintf(h, "%s %d\x00", kind, len(content))
-	h.Write(content)
-	copy(hash[:], h.Sum(nil))
-	return hash
+// parseTree reads the entries of a tree, up to what is malformed.
+func parseTree(content []byte, hashSize int) (entries []entry, ok bool) {
+	bad := false
+	ok = eachEntry(content, hashSize, func(mode, name, id []byte) bool {
+		number, err := strconv.ParseUint(string(mode), 8, 32)
+		bad = bad || err != nil
+		entries = append(entries, entry{string(name), odb.ID(id), uint32(number)})
+		return !bad
+	})
+	return entries, ok && !bad
+}
+
+// blob returns the content of a blob.
+func (r *Repo) blob(id odb.ID) ([]byte, error) { return r.read(odb.Blob, id) }
+
+// read reads an object of a type. The error is a Skip that names it.
+func (r *Repo) read(want odb.Type, id odb.ID) ([]byte, error) {
+	typ, content, err := r.readAny(id)
+	if err == nil && typ != want {
+		return nil, scanner.Skip{Object: id.String(), Reason: "damaged: a " + typ.String() + " where a " + want.String() + " belongs"}
+	}
+	return content, err
+}
+
+// readAny reads an object of any type. The error is a Skip that names it.
+func (r *Repo) readAny(id odb.ID) (odb.Type, []byte, error) {
+	typ, content, err := r.reader.Read(id)
+	switch {
+	case errors.Is(err, odb.ErrMissing) && r.isPartial():
+		err = errors.New("not in this partial clone (git fetch --refetch --no-filter gets all objects)")
+	case errors.Is(err, odb.ErrMissing):
+		err = errors.New("missing from the repository")
+	case err != nil:
+		err = errors.New("damaged: " + err.Error())
+	}
+	if err != nil {
+		return 0, nil, scanner.Skip{Object: id.String(), Reason: err.Error()}
+	}
+	return typ, content, nil
+}
+
+// damage returns a Skip for each part of the object storage that could not be
+// opened.
+func (r *Repo) damage() []error {
+	var skips []error
+	for _, d := range r.db.Damage() {
+		skips = append(skips, r.damageSkip(d))
+	}
+	return skips
+}
+
+func (r *Repo) damageSkip(d odb.Damage) error {
+	skip := scanner.Skip{Object: d.ID.String(), Reason: "damaged: " + d.Err.Error()}
+	if d.ID == "" {
+		skip.Path = d.Path
+		if rel, err := filepath.Rel(r.commonDir, d.Path); err == nil && filepath.IsLocal(rel) {
+			skip.Path = ".git/" + filepath.ToSlash(rel)
+		}
+	}
+	return skip
 }
 
 // asSkip returns err as a Skip; read returns nothing else.
 func asSkip(err error) (skip scanner.Skip) {
 	errors.As(err, &skip)
 	return skip
-}
-
-// change is a path whose content differs between two trees. The entry on the
-// side where the path is not there is zero.
-type change struct {
-	path     string
-	old, new entry
-}
-
-// diff calls yield for the files that differ between two trees. A folder that
-// is on one side only is walked through. What cannot be read goes to skip, and
-// the rest is compared all the same.
-func (r *Repo) diff(old, new plumbing.Hash, dir string, yield func(change), skip func(error)) {
-	if old == new {
-		return
-	}
-	before, err := r.tree(old)
-	if err != nil {
-		skip(err)
-	}
-	after, err := r.tree(new)
-	if err != nil {
-		skip(err)
-		return // or else everything in it would look deleted
-	}
-	was := make(map[string]entry, len(before))
-	for _, e := range before {
-		was[e.name] = e
-	}
-	for _, e := range after {
-		r.diffEntries(was[e.name], e, dir+e.name, yield, skip)
-		delete(was, e.name)
-	}
-	for _, e := range before {
-		if _, gone := was[e.name]; gone {
-			r.diffEntries(e, entry{}, dir+e.name, yield, skip)
-		}
-	}
-}
-
-// diffEntries compares what stands at one path.
-func (r *Repo) diffEntries(old, new entry, path string, yield func(change), skip func(error)) {
-	if old.hash == new.hash && old.isTree() == new.isTree() {
-		return
-	}
-	if old.isTree() || new.isTree() {
-		var oldTree, newTree plumbing.Hash
-		if old.isTree() {
-			oldTree, old = old.hash, entry{}
-		}
-		if new.isTree() {
-			newTree, new = new.hash, entry{}
-		}
-		r.diff(oldTree, newTree, path+"/", yield, skip)
-	}
-	if old.isContent() || new.isContent() {
-		yield(change{path, old, new})
-	}
 }

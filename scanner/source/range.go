@@ -7,9 +7,8 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing"
-
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // ErrBadRange is returned for a range that names no commits.
@@ -35,7 +34,7 @@ func Range(r *Repo, spec string) (scanner.Source, error) {
 		return scanner.Source{}, err
 	}
 	s := &rangeScan{additions: additions{
-		repo: r, kind: scanner.History, seen: map[plumbing.Hash]bool{}, names: map[string]bool{},
+		repo: r, kind: scanner.History, seen: map[odb.ID]bool{}, names: map[string]bool{},
 		tip: func(string) entry { return entry{} },
 	}, base: base, head: tip}
 	return scanner.Source{Blobs: s.blobs, Attribute: s.attribute}, nil
@@ -43,15 +42,18 @@ func Range(r *Repo, spec string) (scanner.Source, error) {
 
 type rangeScan struct {
 	additions
-	base, head plumbing.Hash
+	base, head odb.ID
 }
 
 func (s *rangeScan) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 	return func(yield func(scanner.Blob, error) bool) {
 		more := true
 		skip := func(err error) { more = more && yield(scanner.Blob{}, err) }
-		known := s.repo.commits(ctx, []plumbing.Hash{s.base}, nil, skip)
-		g := s.repo.commits(ctx, []plumbing.Hash{s.head}, func(h plumbing.Hash) bool { return known.byHash[h] != nil }, skip)
+		for _, err := range s.repo.damage() {
+			skip(err)
+		}
+		known := s.repo.commits(ctx, []odb.ID{s.base}, nil, skip)
+		g := s.repo.commits(ctx, []odb.ID{s.head}, func(h odb.ID) bool { return known.byHash[h] != nil }, skip)
 		if tip := g.byHash[s.head]; tip != nil {
 			s.tip = func(path string) entry { return s.repo.lookup(tip.tree, path) }
 		}
@@ -74,7 +76,7 @@ func (s *rangeScan) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 // changeset compares a commit with each of its parents, in the range or not.
 func (s *rangeScan) changeset(c *commit, inside, outside *graph, skip func(error)) *changeset {
 	set := &changeset{origin: c.origin}
-	compare := func(tree plumbing.Hash) {
+	compare := func(tree odb.ID) {
 		var changes []change
 		s.repo.diff(tree, c.tree, "", func(ch change) { changes = append(changes, ch) }, skip)
 		set.parents = append(set.parents, newSide(tree, changes))
@@ -89,7 +91,7 @@ func (s *rangeScan) changeset(c *commit, inside, outside *graph, skip func(error
 		}
 	}
 	if len(set.parents) == 0 {
-		compare(plumbing.ZeroHash)
+		compare("")
 	}
 	return set
 }

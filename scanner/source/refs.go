@@ -12,17 +12,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/object"
+	"syscall"
 
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // root is an object that a reference, or something like one, names.
 type root struct {
 	name string
-	hash plumbing.Hash
+	hash odb.ID
 }
 
 // pseudoRefs are the files beside HEAD that name commits while git is in the
@@ -42,7 +41,7 @@ func (r *Repo) roots(skip func(error)) []root {
 	add := func(name, value string) {
 		if hash, err := parseRef(value); err != nil {
 			skip(scanner.Skip{Path: name, Reason: "unreadable reference: " + err.Error()})
-		} else if !hash.IsZero() {
+		} else if hash != "" {
 			found[root{name, hash}] = true
 		}
 	}
@@ -70,44 +69,95 @@ func (r *Repo) roots(skip func(error)) []root {
 		found[root{stashRef, hash}] = true
 	}
 	return slices.SortedFunc(maps.Keys(found), func(a, b root) int {
-		return cmp.Or(strings.Compare(a.name, b.name), bytes.Compare(a.hash[:], b.hash[:]))
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.hash, b.hash))
 	})
+}
+
+// maxSymbolic is how many symbolic references git follows.
+const maxSymbolic = 5
+
+// resolveRef returns the object that a reference names, "" if it or its target
+// is not there.
+func (r *Repo) resolveRef(name string) (odb.ID, error) {
+	for range maxSymbolic {
+		value, err := r.readRef(name)
+		if err != nil || value == "" {
+			return "", err
+		}
+		target, symbolic := strings.CutPrefix(value, "ref:")
+		if !symbolic {
+			return parseRef(value)
+		}
+		name = strings.TrimSpace(target)
+	}
+	return "", fmt.Errorf("%s: too many symbolic references", name)
+}
+
+// readRef returns the content of a reference, "" if there is none.
+func (r *Repo) readRef(name string) (string, error) {
+	// What a symbolic reference names comes from the repository.
+	if !filepath.IsLocal(name) || strings.Contains(name, "/") && !strings.HasPrefix(name, "refs/") {
+		return "", nil
+	}
+	for _, dir := range []string{r.gitDir, r.commonDir} {
+		content, err := readFile(filepath.Join(dir, filepath.FromSlash(name)), maxSmallFile)
+		switch {
+		case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNotRegular), errors.Is(err, syscall.ENOTDIR):
+			continue
+		case err != nil:
+			return "", err
+		case len(bytes.TrimSpace(content)) == 0:
+			return "", errors.New("it names no object")
+		}
+		return strings.TrimSpace(string(content)), nil
+	}
+	for _, ref := range r.packedRefs(func(error) {}) { // what cannot be read of them is reported by roots
+		if ref.name == name {
+			return ref.hash.String(), nil
+		}
+	}
+	return "", nil
 }
 
 // parseRef returns the object that the content of a reference names. A symbolic
 // reference gives the zero hash: what it names is a reference of its own.
-func parseRef(content string) (plumbing.Hash, error) {
+func parseRef(content string) (odb.ID, error) {
 	line, _, _ := strings.Cut(content, "\n")
 	line = strings.TrimSpace(line)
 	if strings.HasPrefix(line, "ref:") {
-		return plumbing.ZeroHash, nil
+		return "", nil
 	}
-	if !plumbing.IsHash(line) || plumbing.NewHash(line).IsZero() {
-		return plumbing.ZeroHash, errors.New("it names no object")
+	id, ok := odb.ParseID(line)
+	if !ok || strings.Trim(line, "0") == "" {
+		return "", errors.New("it names no object")
 	}
-	return plumbing.NewHash(line), nil
+	return id, nil
 }
 
 // looseRefs returns the names of the references that are files of their own.
 func looseRefs(gitDir string, skip func(error)) []string {
 	var names []string
-	top := filepath.Join(gitDir, "refs")
-	err := filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
+	for _, path := range filesBelow(filepath.Join(gitDir, "refs"), skip) {
+		if rel, err := filepath.Rel(gitDir, path); err == nil && !strings.HasSuffix(path, ".lock") {
+			names = append(names, filepath.ToSlash(rel))
+		}
+	}
+	return names
+}
+
+// filesBelow returns the paths of all files in a folder, if it is there.
+func filesBelow(top string, skip func(error)) (paths []string) {
+	_ = filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error { // the function fails never
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			skip(scanner.Skip{Path: "refs", Reason: "unreadable references: " + reason(err)})
-		case !e.IsDir() && !strings.HasSuffix(path, ".lock"):
-			if rel, err := filepath.Rel(gitDir, path); err == nil {
-				names = append(names, filepath.ToSlash(rel))
-			}
+			skip(scanner.Skip{Path: ".git/" + filepath.Base(top), Reason: "unreadable references: " + reason(err)})
+		case !e.IsDir():
+			paths = append(paths, path)
 		}
 		return nil
 	})
-	if err != nil {
-		skip(scanner.Skip{Path: "refs", Reason: "unreadable references: " + reason(err)})
-	}
-	return names
+	return paths
 }
 
 // packedRefs returns the references in packed-refs.
@@ -126,13 +176,15 @@ func (r *Repo) packedRefs(skip func(error)) []root {
 	lines := bufio.NewScanner(file)
 	for n := 1; lines.Scan(); n++ {
 		hash, ref, ok := strings.Cut(strings.TrimRight(lines.Text(), "\r"), " ")
-		switch {
-		case hash == "" || hash[0] == '#' || hash[0] == '^':
-		case !ok || !plumbing.IsHash(hash):
-			skip(scanner.Skip{Path: name, Reason: fmt.Sprintf("unreadable reference in line %d", n)})
-		default:
-			refs = append(refs, root{ref, plumbing.NewHash(hash)})
+		if hash == "" || hash[0] == '#' || hash[0] == '^' {
+			continue
 		}
+		id, isID := odb.ParseID(hash)
+		if !ok || !isID {
+			skip(scanner.Skip{Path: name, Reason: fmt.Sprintf("unreadable reference in line %d", n)})
+			continue
+		}
+		refs = append(refs, root{ref, id})
 	}
 	if err := lines.Err(); err != nil {
 		skip(scanner.Skip{Path: name, Reason: "unreadable references: " + err.Error()})
@@ -153,7 +205,7 @@ func escapeGlob(path string) string {
 
 // reflog returns the objects that a reference named, the oldest first, from the
 // file of its log.
-func reflog(path string, skip func(error)) []plumbing.Hash {
+func reflog(path string, skip func(error)) []odb.ID {
 	file, err := openRegular(os.OpenFile, path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -163,12 +215,16 @@ func reflog(path string, skip func(error)) []plumbing.Hash {
 		return nil
 	}
 	defer file.Close()
-	var hashes []plumbing.Hash
+	var hashes []odb.ID
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, maxReflogLine)
 	for lines.Scan() {
-		if fields := strings.Fields(lines.Text()); len(fields) > 1 && plumbing.IsHash(fields[1]) {
-			hashes = append(hashes, plumbing.NewHash(fields[1]))
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 2 {
+			continue
+		}
+		if id, ok := odb.ParseID(fields[1]); ok {
+			hashes = append(hashes, id)
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -182,7 +238,10 @@ const maxReflogLine = 16 << 20
 
 // tag is an annotated tag.
 type tag struct {
-	target  plumbing.Hash
+	id      odb.ID
+	ref     string // that leads to it, if any
+	reach   scanner.Reach
+	target  odb.ID
 	message string
 	origin  *scanner.Commit // the tagger, and what is tagged in the end
 }
@@ -190,38 +249,47 @@ type tag struct {
 // peeled is what a root leads to through annotated tags.
 type peeled struct {
 	tags []tag
-	hash plumbing.Hash
-	kind plumbing.ObjectType
+	hash odb.ID
+	kind odb.Type
 }
 
 // maxTagDepth bounds how many tags of tags are followed.
 const maxTagDepth = 100
 
-// peel follows annotated tags from hash to something else.
-func (r *Repo) peel(hash plumbing.Hash) (p peeled, err error) {
-	p.hash = hash
+// peel follows annotated tags from an object to something else.
+func (r *Repo) peel(id odb.ID) (p peeled, err error) {
+	p.hash = id
 	for range maxTagDepth {
-		_, err = r.read(plumbing.AnyObject, p.hash, func(o plumbing.EncodedObject) error {
-			if p.kind = o.Type(); p.kind != plumbing.TagObject {
-				return nil
-			}
-			t := &object.Tag{}
-			if err := t.Decode(o); err != nil {
-				return err
-			}
-			p.tags = append(p.tags, tag{t.Target, t.Message, origin(t.Target, t.Tagger)})
-			p.hash = t.Target
-			return nil
-		})
-		if err != nil || p.kind != plumbing.TagObject {
+		var content []byte
+		if p.kind, content, err = r.readAny(p.hash); err != nil || p.kind != odb.Tag {
 			break
 		}
+		t, ok := parseTag(content)
+		if !ok {
+			err = malformed(p.hash)
+			break
+		}
+		t.id = p.hash
+		p.tags = append(p.tags, t)
+		p.hash = t.target
 	}
-	if err == nil && p.kind == plumbing.TagObject {
-		err = scanner.Skip{Object: hash.String(), Reason: fmt.Sprintf("a tag of a tag, more than %d deep", maxTagDepth)}
+	if err == nil && p.kind == odb.Tag {
+		err = scanner.Skip{Object: id.String(), Reason: fmt.Sprintf("a tag of a tag, more than %d deep", maxTagDepth)}
 	}
 	for i := range p.tags {
 		p.tags[i].origin.ID = p.hash.String()
 	}
 	return p, err
+}
+
+// parseTag reads an annotated tag; it is not one without what it tags.
+func parseTag(content []byte) (t tag, ok bool) {
+	header, message, _ := bytes.Cut(content, []byte("\n\n"))
+	t.message = string(message)
+	if target, found := headerLine(header, "object"); found {
+		t.target, ok = odb.ParseID(string(target))
+	}
+	tagger, _ := headerLine(header, "tagger")
+	t.origin = origin(t.target, string(tagger))
+	return t, ok
 }

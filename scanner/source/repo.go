@@ -10,10 +10,11 @@ import (
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/config"
-	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
+
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // ErrNoRepository is returned where a path is in no git repository.
@@ -29,7 +30,12 @@ type Repo struct {
 	indexFile string
 
 	config *config.Config
-	store  *filesystem.Storage
+	store  *filesystem.Storage // for what are no objects
+	db     *odb.DB
+	reader *odb.Reader // for one goroutine at a time
+	jobs   int         // how many goroutines go through the objects; 0 means one a processor
+
+	isSHA256 bool // the names of objects, with which go-git reads no index
 
 	// unreadable says why the objects of the repository cannot be read, ""
 	// if they can.
@@ -38,9 +44,10 @@ type Repo struct {
 
 // Open opens the repository that path is in. The environment counts as it does
 // for git when path is in the current work tree: a hook runs with GIT_DIR,
-// GIT_WORK_TREE and GIT_INDEX_FILE set. A repository that is there but cannot
+// GIT_WORK_TREE and GIT_INDEX_FILE set. Its objects are gone through by so many
+// goroutines as jobs says; 0 means one a processor. A repository that is there but cannot
 // be read is opened all the same; its sources then say why.
-func Open(path string, env func(string) string) (*Repo, error) {
+func Open(path string, env func(string) string, jobs int) (*Repo, error) {
 	r, err := discover(path)
 	if env != nil {
 		r, err = fromEnvironment(r, err, env)
@@ -48,6 +55,7 @@ func Open(path string, env func(string) string) (*Repo, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.jobs = jobs
 	if r.indexFile == "" {
 		r.indexFile = filepath.Join(r.gitDir, "index")
 	}
@@ -57,11 +65,36 @@ func Open(path string, env func(string) string) (*Repo, error) {
 		dotgit.NewRepositoryFilesystem(dot, common), cache.NewObjectLRUDefault(),
 		filesystem.Options{KeepDescriptors: true, AlternatesFS: readOnly{osfs.New("/")}})
 	r.readConfig()
+	r.openObjects()
 	return r, nil
 }
 
-// Close releases the files that reading objects keeps open.
-func (r *Repo) Close() error { return r.store.Close() }
+// openObjects opens the object storage.
+func (r *Repo) openObjects() {
+	opts := odb.Options{Workers: r.jobs}
+	switch format := r.config.Raw.Section("extensions").Option("objectformat"); format {
+	case "", "sha1":
+	case "sha256":
+		opts.HashSize, r.isSHA256 = 32, true
+	default:
+		r.unreadable = fmt.Sprintf("its object format %q is not supported", format)
+	}
+	db, err := odb.Open(filepath.Join(r.commonDir, "objects"), opts)
+	if err != nil {
+		r.unreadable = "its objects cannot be read: " + reason(err)
+		return
+	}
+	r.db, r.reader = db, db.NewReader()
+}
+
+// Close releases what reading the repository keeps open.
+func (r *Repo) Close() error {
+	err := r.store.Close()
+	if r.db != nil {
+		err = errors.Join(err, r.db.Close())
+	}
+	return err
+}
 
 // discover walks up from path to the folder that is or has a git directory.
 func discover(path string) (*Repo, error) {
@@ -199,47 +232,17 @@ func (r *Repo) readConfig() {
 	}
 	r.config = cfg
 	extensions := cfg.Raw.Section("extensions")
-	if format := extensions.Option("objectformat"); format != "" && format != "sha1" {
-		r.unreadable = fmt.Sprintf("its object format %q is not supported yet", format)
-	}
 	if storage := extensions.Option("refstorage"); storage != "" && storage != "files" {
 		r.unreadable = fmt.Sprintf("its reference storage %q is not supported yet", storage)
 	}
 }
 
 // Head returns the id of the checked-out commit, "" if there is none.
-func (r *Repo) Head() string {
-	if h := r.head(); !h.IsZero() {
-		return h.String()
-	}
-	return ""
-}
+func (r *Repo) Head() string { return r.head().String() }
 
-func (r *Repo) head() plumbing.Hash {
-	hash, _ := r.resolveRef(plumbing.HEAD)
-	return hash
-}
-
-// maxSymbolic is how many symbolic references git follows.
-const maxSymbolic = 5
-
-// resolveRef returns the object that a reference names, zero if it or its
-// target is not there.
-func (r *Repo) resolveRef(name plumbing.ReferenceName) (plumbing.Hash, error) {
-	for range maxSymbolic {
-		ref, err := r.store.Reference(name)
-		if errors.Is(err, plumbing.ErrReferenceNotFound) {
-			return plumbing.ZeroHash, nil
-		}
-		if err != nil {
-			return plumbing.ZeroHash, err
-		}
-		if ref.Type() == plumbing.HashReference {
-			return ref.Hash(), nil
-		}
-		name = ref.Target()
-	}
-	return plumbing.ZeroHash, fmt.Errorf("%s: too many symbolic references", name)
+func (r *Repo) head() odb.ID {
+	id, _ := r.resolveRef("HEAD") // that it cannot be read is reported where references are
+	return id
 }
 
 // isPartial tells whether the repository was cloned with a filter, so that

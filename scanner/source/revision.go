@@ -8,8 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	git "github.com/go-git/go-git/v5"
-	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // A revision is a name with steps behind it: "main~3^2", "v1.0^{commit}".
@@ -21,10 +20,8 @@ var (
 
 // revision returns the commit that a revision names, as git rev-parse does. It
 // knows names of references, full and short object names, @, @{N}, @{upstream},
-// ~N and ^N (gitrevisions(7)); what else git knows is an error. go-git resolves
-// plain names alone: it takes no notice of the suffixes that it does not know
-// (v5.19.3, 2026-11-23).
-func (r *Repo) revision(name string) (plumbing.Hash, error) {
+// ~N and ^N (gitrevisions(7)); what else git knows is an error.
+func (r *Repo) revision(name string) (odb.ID, error) {
 	hash, err := r.resolve(name)
 	switch {
 	case errors.Is(err, errUnknownRevision):
@@ -37,17 +34,17 @@ func (r *Repo) revision(name string) (plumbing.Hash, error) {
 
 var errUnknownRevision = errors.New("unknown revision")
 
-func (r *Repo) resolve(name string) (plumbing.Hash, error) {
+func (r *Repo) resolve(name string) (odb.ID, error) {
 	m := stepsPattern.FindStringSubmatch(name)
 	if m == nil {
-		return plumbing.ZeroHash, errUnknownRevision
+		return "", errUnknownRevision
 	}
 	hash, err := r.resolveName(m[1])
 	if err != nil {
 		return hash, err
 	}
 	p, err := r.peel(hash)
-	if err != nil || p.kind != plumbing.CommitObject {
+	if err != nil || p.kind != odb.Commit {
 		return p.hash, errors.New("not a commit that can be read")
 	}
 	hash = p.hash
@@ -60,7 +57,7 @@ func (r *Repo) resolve(name string) (plumbing.Hash, error) {
 }
 
 // step goes from a commit to an ancestor.
-func (r *Repo) step(hash plumbing.Hash, step string) (plumbing.Hash, error) {
+func (r *Repo) step(hash odb.ID, step string) (odb.ID, error) {
 	if strings.HasPrefix(step, "^{") {
 		return hash, nil // to the commit, which it is
 	}
@@ -85,13 +82,12 @@ func (r *Repo) step(hash plumbing.Hash, step string) (plumbing.Hash, error) {
 	return hash, nil
 }
 
+// refRules are the places where git looks for a reference that is not named in
+// full, in their order (gitrevisions(7)).
+var refRules = []string{"%s", "refs/%s", "refs/tags/%s", "refs/heads/%s", "refs/remotes/%s", "refs/remotes/%s/HEAD"}
+
 // resolveName returns the object that a name without steps stands for.
-func (r *Repo) resolveName(name string) (hash plumbing.Hash, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = errUnknownRevision
-		}
-	}()
+func (r *Repo) resolveName(name string) (odb.ID, error) {
 	if name == "" || name == "@" {
 		name = "HEAD"
 	}
@@ -99,70 +95,101 @@ func (r *Repo) resolveName(name string) (hash plumbing.Hash, err error) {
 		return r.resolveAt(m[1], strings.ToLower(m[2]))
 	}
 	if strings.ContainsAny(name, ":^~{}\\? *[") {
-		return hash, errors.New("this kind of revision is not supported")
+		return "", errors.New("this kind of revision is not supported")
 	}
-	// Not git.Open, which refuses repositories for extensions that concern
-	// neither references nor commits.
-	found, err := (&git.Repository{Storer: r.store}).ResolveRevision(plumbing.Revision(name))
-	if err != nil {
-		return hash, errUnknownRevision
+	if id, ok := odb.ParseID(name); ok {
+		return id, nil
 	}
-	return *found, nil
+	for _, rule := range refRules {
+		if id, err := r.resolveRef(fmt.Sprintf(rule, name)); err != nil || id != "" {
+			return id, err
+		}
+	}
+	return r.abbreviated(name)
+}
+
+// minAbbreviation is the least number of digits that git takes for an object.
+const minAbbreviation = 4
+
+// abbreviated returns the only commit whose id begins with the given digits.
+func (r *Repo) abbreviated(digits string) (found odb.ID, err error) {
+	if len(digits) < minAbbreviation || strings.Trim(digits, "0123456789abcdefABCDEF") != "" {
+		return "", errUnknownRevision
+	}
+	for _, id := range r.db.Find(strings.ToLower(digits)) {
+		if p, err := r.peel(id); err != nil || p.kind != odb.Commit {
+			continue
+		}
+		if found != "" {
+			return "", errors.New("more than one commit begins like that")
+		}
+		found = id
+	}
+	if found == "" {
+		return "", errUnknownRevision
+	}
+	return found, nil
 }
 
 // resolveAt returns what NAME@{WHAT} stands for.
-func (r *Repo) resolveAt(name, what string) (plumbing.Hash, error) {
-	ref := plumbing.ReferenceName(name)
+func (r *Repo) resolveAt(name, what string) (odb.ID, error) {
+	ref := name
 	if name == "" || name == "@" {
-		ref = plumbing.HEAD
+		ref = "HEAD"
 	}
 	if what == "u" || what == "upstream" {
 		return r.upstream(ref)
 	}
 	n, err := strconv.Atoi(what)
 	if err != nil || n < 0 {
-		return plumbing.ZeroHash, errors.New("this kind of revision is not supported")
+		return "", errors.New("this kind of revision is not supported")
 	}
-	if ref == plumbing.HEAD && name == "" {
+	if ref == "HEAD" && name == "" {
 		ref = r.branch() // @{N} is about the branch, HEAD@{N} about HEAD
-	} else if ref != plumbing.HEAD && !strings.HasPrefix(name, "refs/") {
-		ref = plumbing.NewBranchReferenceName(name)
+	} else if ref != "HEAD" && !strings.HasPrefix(name, "refs/") {
+		ref = branchPrefix + name
 	}
-	log := filepath.Join(r.commonDir, "logs", filepath.FromSlash(ref.String()))
-	if ref == plumbing.HEAD {
+	if !filepath.IsLocal(ref) {
+		return "", errUnknownRevision
+	}
+	log := filepath.Join(r.commonDir, "logs", filepath.FromSlash(ref))
+	if ref == "HEAD" {
 		log = filepath.Join(r.gitDir, "logs", "HEAD")
 	}
 	var damaged error
 	values := reflog(log, func(err error) { damaged = err })
 	if damaged != nil || n >= len(values) {
-		return plumbing.ZeroHash, errUnknownRevision
+		return "", errUnknownRevision
 	}
 	return values[len(values)-1-n], nil
 }
 
+const branchPrefix = "refs/heads/"
+
 // branch returns the reference that HEAD stands for, HEAD itself if detached.
-func (r *Repo) branch() plumbing.ReferenceName {
-	if head, err := r.store.Reference(plumbing.HEAD); err == nil && head.Type() == plumbing.SymbolicReference {
-		return head.Target()
+func (r *Repo) branch() string {
+	value, _ := r.readRef("HEAD") // without it HEAD is no branch
+	if target, ok := strings.CutPrefix(value, "ref:"); ok {
+		return strings.TrimSpace(target)
 	}
-	return plumbing.HEAD
+	return "HEAD"
 }
 
 // upstream returns what the branch that a name stands for follows.
-func (r *Repo) upstream(ref plumbing.ReferenceName) (plumbing.Hash, error) {
-	if ref == plumbing.HEAD {
+func (r *Repo) upstream(ref string) (odb.ID, error) {
+	if ref == "HEAD" {
 		ref = r.branch()
 	}
-	name := strings.TrimPrefix(ref.String(), "refs/heads/")
+	name := strings.TrimPrefix(ref, branchPrefix)
 	b := r.config.Branches[name]
 	if b == nil || b.Remote == "" || b.Merge == "" {
-		return plumbing.ZeroHash, errors.New("the branch has no upstream")
+		return "", errors.New("the branch has no upstream")
 	}
 	tracking := b.Merge
 	if b.Remote != "." {
 		remote := r.config.Remotes[b.Remote]
 		if remote == nil {
-			return plumbing.ZeroHash, errors.New("the branch has no upstream")
+			return "", errors.New("the branch has no upstream")
 		}
 		for _, spec := range remote.Fetch {
 			if spec.Match(b.Merge) {
@@ -170,8 +197,8 @@ func (r *Repo) upstream(ref plumbing.ReferenceName) (plumbing.Hash, error) {
 			}
 		}
 	}
-	hash, err := r.resolveRef(tracking)
-	if err == nil && hash.IsZero() {
+	hash, err := r.resolveRef(tracking.String())
+	if err == nil && hash == "" {
 		err = errors.New("the branch's upstream is not here")
 	}
 	return hash, err

@@ -9,16 +9,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing"
-
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // Staged returns what the next commit would add: the content of the index, not
 // of the files on disk, compared with HEAD and with what is being merged.
 func Staged(r *Repo) scanner.Source {
 	s := &stagedScan{additions{
-		repo: r, kind: scanner.Index, seen: map[plumbing.Hash]bool{}, names: map[string]bool{},
+		repo: r, kind: scanner.Index, seen: map[odb.ID]bool{}, names: map[string]bool{},
 		tip: func(string) entry { return entry{} },
 	}}
 	return scanner.Source{Blobs: s.blobs, Attribute: s.attribute}
@@ -33,6 +32,9 @@ func (s *stagedScan) blobs(context.Context) iter.Seq2[scanner.Blob, error] {
 		if s.repo.unreadable != "" {
 			skip(scanner.Skip{Path: s.repo.gitDir, Reason: "index not read: " + s.repo.unreadable})
 			return
+		}
+		for _, err := range s.repo.damage() {
+			skip(err)
 		}
 		index, err := s.repo.index()
 		if err != nil {
@@ -57,22 +59,24 @@ func (s *stagedScan) blobs(context.Context) iter.Seq2[scanner.Blob, error] {
 
 // nextParents returns the trees of the commits that the next commit would have
 // as parents; the empty tree if there is none.
-func (r *Repo) nextParents(skip func(error)) []plumbing.Hash {
-	head, err := r.resolveRef(plumbing.HEAD)
+func (r *Repo) nextParents(skip func(error)) []odb.ID {
+	head, err := r.resolveRef("HEAD")
 	if err != nil {
 		skip(scanner.Skip{Path: "HEAD", Reason: "unreadable reference: " + err.Error()})
 	}
-	hashes := []plumbing.Hash{head}
+	hashes := []odb.ID{head}
 	merging, err := readFile(filepath.Join(r.gitDir, "MERGE_HEAD"), maxSmallFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		skip(scanner.Skip{Path: "MERGE_HEAD", Reason: "unreadable reference: " + err.Error()})
 	}
 	for line := range strings.Lines(string(merging)) {
-		hashes = append(hashes, plumbing.NewHash(strings.TrimSpace(line)))
+		if id, ok := odb.ParseID(strings.TrimSpace(line)); ok {
+			hashes = append(hashes, id)
+		}
 	}
-	var trees []plumbing.Hash
+	var trees []odb.ID
 	for _, h := range hashes {
-		if h.IsZero() {
+		if h == "" {
 			continue
 		}
 		c, err := r.commit(h)
@@ -83,15 +87,15 @@ func (r *Repo) nextParents(skip func(error)) []plumbing.Hash {
 		trees = append(trees, c.tree)
 	}
 	if len(trees) == 0 {
-		trees = []plumbing.Hash{plumbing.ZeroHash}
+		trees = []odb.ID{""}
 	}
 	return trees
 }
 
 // compare returns how the index differs from a tree.
-func (s *stagedScan) compare(tree plumbing.Hash, index []entry, byPath map[string]entry, skip func(error)) side {
+func (s *stagedScan) compare(tree odb.ID, index []entry, byPath map[string]entry, skip func(error)) side {
 	was := map[string]entry{}
-	s.repo.diff(plumbing.ZeroHash, tree, "", func(ch change) { was[ch.path] = ch.new }, skip)
+	s.repo.diff("", tree, "", func(ch change) { was[ch.path] = ch.new }, skip)
 	var changes []change
 	for _, e := range index {
 		if old := was[e.name]; old.hash != e.hash {

@@ -5,8 +5,6 @@ import (
 	"iter"
 	"path/filepath"
 
-	"github.com/go-git/go-git/v5/plumbing/filemode"
-
 	"github.com/patlint/patlint/scanner"
 )
 
@@ -24,11 +22,11 @@ func (r *Repo) Submodules() (found []Submodule, skips []error) {
 		skips = append(skips, err)
 	}
 	for _, e := range entries {
-		if e.mode != filemode.Submodule {
+		if e.mode != submodule {
 			continue
 		}
 		dir := filepath.Join(r.Root, filepath.FromSlash(e.name))
-		sub, err := Open(dir, nil)
+		sub, err := Open(dir, nil, r.jobs)
 		switch {
 		case err != nil:
 			skips = append(skips, scanner.Skip{Path: e.name, Reason: "submodule: " + reason(err)})

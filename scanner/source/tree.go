@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing/filemode"
-
 	"github.com/patlint/patlint/scanner"
 )
 
@@ -51,7 +49,7 @@ func Tree(root string, r *Repo, opts TreeOptions) scanner.Source {
 				return
 			}
 			// The folder stays open: the blobs are read after the walk.
-			w := &treeWalk{ctx: ctx, root: dir, repo: r, opts: opts, yield: yield, tracked: map[string]filemode.FileMode{}, named: map[string]bool{}}
+			w := &treeWalk{ctx: ctx, root: dir, repo: r, opts: opts, yield: yield, tracked: map[string]uint32{}, named: map[string]bool{}}
 			w.run()
 		}
 	}}
@@ -66,7 +64,7 @@ type treeWalk struct {
 	yield func(scanner.Blob, error) bool
 	done  bool // the consumer wants no more
 
-	tracked  map[string]filemode.FileMode
+	tracked  map[string]uint32
 	foldCase bool            // core.ignoreCase
 	named    map[string]bool // paths whose last name was yielded
 }
@@ -100,7 +98,7 @@ func (w *treeWalk) walkTracked() {
 		if !w.isBelow(e.name) {
 			continue
 		}
-		if e.mode == filemode.Submodule {
+		if e.mode == submodule {
 			w.leaveOut(e.name, "submodule, not scanned (--submodules scans it)")
 			continue
 		}
@@ -164,7 +162,7 @@ func (w *treeWalk) walk(dir string, rules *ignores) {
 
 // enter walks a folder below, unless git would not.
 func (w *treeWalk) enter(name string, rules *ignores) {
-	if w.tracked[name] == filemode.Submodule && !w.opts.All {
+	if w.tracked[name] == submodule && !w.opts.All {
 		return // named already
 	}
 	if !w.opts.All && rules.match(name, true) {

@@ -31,8 +31,14 @@ func (l *looseDir) len() int { return len(l.ids) / l.hash }
 func (l *looseDir) id(i int) []byte { return l.ids[i*l.hash : (i+1)*l.hash] }
 
 func (l *looseDir) has(id []byte) bool {
-	i := sort.Search(l.len(), func(i int) bool { return bytes.Compare(l.id(i), id) >= 0 })
-	return i < l.len() && bytes.Equal(l.id(i), id)
+	_, ok := l.find(id)
+	return ok
+}
+
+// find returns the place of an id.
+func (l *looseDir) find(id []byte) (i int, ok bool) {
+	i = sort.Search(l.len(), func(i int) bool { return bytes.Compare(l.id(i), id) >= 0 })
+	return i, i < l.len() && bytes.Equal(l.id(i), id)
 }
 
 // file returns the path of an object.
