@@ -23,7 +23,7 @@ func TestSameBytes(t *testing.T) {
 			t.Parallel()
 			var first outcome
 			for jobs := 1; jobs <= 8; jobs++ {
-				out := p.patlint("scan", "-f", format, "--jobs", strconv.Itoa(jobs))
+				out := p.of(t).patlint("scan", "-f", format, "--jobs", strconv.Itoa(jobs))
 				if out.code != exitFound {
 					t.Fatalf("exit code %d: %s", out.code, out.stderr)
 				}

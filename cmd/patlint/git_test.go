@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -40,6 +41,7 @@ func gitEnv(home string) []string {
 		"GIT_AUTHOR_NAME=" + authorName, "GIT_AUTHOR_EMAIL=" + authorEmail,
 		"GIT_COMMITTER_NAME=" + authorName, "GIT_COMMITTER_EMAIL=" + authorEmail,
 		"GIT_TERMINAL_PROMPT=0", "LC_ALL=C.UTF-8", "TZ=UTC",
+		"GORACE=atexit_sleep_ms=0", // or else the race detector takes a second for every run
 	}
 }
 
@@ -54,8 +56,8 @@ type workplace struct {
 	t     *testing.T
 	dir   string
 	home  string
-	extra []string // of the environment
-	clock *int     // commands so far
+	extra []string      // of the environment
+	clock *atomic.Int64 // commands so far
 }
 
 // newWorkplace returns an empty folder.
@@ -65,7 +67,7 @@ func newWorkplace(t *testing.T) *workplace {
 	if err := os.WriteFile(filepath.Join(home, ".gitconfig"), []byte(gitConfig), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return &workplace{t: t, dir: dir, home: home, clock: new(int)}
+	return &workplace{t: t, dir: dir, home: home, clock: new(atomic.Int64)}
 }
 
 // newRepo returns a new git repository.
@@ -80,6 +82,13 @@ func newRepo(t *testing.T, initArgs ...string) *workplace {
 func (w *workplace) in(dir string) *workplace {
 	other := *w
 	other.dir = w.path(dir)
+	return &other
+}
+
+// of returns the same workplace for another test.
+func (w *workplace) of(t *testing.T) *workplace {
+	other := *w
+	other.t = t
 	return &other
 }
 
@@ -99,8 +108,7 @@ func (w *workplace) path(name string) string {
 
 // env is the environment of a command: PATH from outside, nothing else.
 func (w *workplace) env() []string {
-	*w.clock++
-	now := commitTime(*w.clock)
+	now := commitTime(int(w.clock.Add(1)))
 	env := append(gitEnv(w.home), "PATH="+os.Getenv("PATH"), "TMPDIR="+os.TempDir(),
 		"GIT_AUTHOR_DATE="+now, "GIT_COMMITTER_DATE="+now)
 	if cover := os.Getenv("GOCOVERDIR"); cover != "" {

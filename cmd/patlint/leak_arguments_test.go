@@ -97,7 +97,7 @@ func TestNoLeakOfTargets(t *testing.T) {
 	t.Run("standard input", func(t *testing.T) {
 		t.Parallel()
 		for _, format := range report.Formats() {
-			out := w.run(bearer+" "+token, "patlint", "scan", "--stdin", "--stdin-path", "dir/"+token+"/a.txt", "-f", format, "--rule", "bearer-literal")
+			out := w.of(t).run(bearer+" "+token, "patlint", "scan", "--stdin", "--stdin-path", "dir/"+token+"/a.txt", "-f", format, "--rule", "bearer-literal")
 			wantNoLeak(t, format, out.stdout+out.stderr, secrets...)
 		}
 	})

@@ -12,32 +12,31 @@ import (
 	"github.com/patlint/patlint/scanner/report"
 )
 
-// wantNoLeakAnywhere runs patlint in every format, quiet and verbose, on
+// wantNoLeakAnywhere runs patlint with every format, quiet and verbose, on
 // standard output and into files, and fails if any of it shows a token.
 func (w *workplace) wantNoLeakAnywhere(t *testing.T, tokens []string, args ...string) {
 	t.Helper()
-	out := t.TempDir()
-	all := append([]string{"scan"}, args...)
+	dir := t.TempDir()
+	args = append([]string{"scan"}, args...)
+	w.wantQuietAbout(t, tokens, append(slices.Clone(args), "--quiet", "--color=always")...)
+	args = append(args, "--verbose", "--write-baseline", filepath.Join(dir, "baseline"), "-f", "text")
 	for _, format := range report.Formats() {
-		for _, volume := range []string{"--verbose", "--quiet", "--color=always"} {
-			w.wantQuietAbout(t, tokens, append(slices.Clone(all), "-f", format, volume)...)
-		}
-		all = append(all, "-f", format+"="+filepath.Join(out, format))
+		args = append(args, "-f", format+"="+filepath.Join(dir, format))
 	}
-	w.wantQuietAbout(t, tokens, append(all, "--write-baseline", filepath.Join(out, "baseline"))...)
-	written, err := os.ReadDir(out)
+	w.wantQuietAbout(t, tokens, args...)
+	written, err := os.ReadDir(dir)
 	if err != nil || len(written) != len(report.Formats())+1 {
 		t.Errorf("files written: %v, %v", written, err)
 	}
 	for _, file := range written {
-		wantNoLeak(t, "the file "+file.Name(), w.read(filepath.Join(out, file.Name())), tokens...)
+		wantNoLeak(t, "the "+file.Name()+" of patlint "+strings.Join(args, " "), w.read(filepath.Join(dir, file.Name())), tokens...)
 	}
 }
 
 // wantQuietAbout runs patlint and fails if its output shows a token.
 func (w *workplace) wantQuietAbout(t *testing.T, tokens []string, args ...string) outcome {
 	t.Helper()
-	out := w.patlint(args...)
+	out := w.of(t).patlint(args...)
 	name := "patlint " + strings.Join(args, " ")
 	wantNoLeak(t, "stdout of "+name, out.stdout, tokens...)
 	wantNoLeak(t, "stderr of "+name, out.stderr, tokens...)
@@ -196,7 +195,6 @@ func TestNoLeakBesideContent(t *testing.T) {
 			w := newRepo(t)
 			token := randomPAT()
 			plant(w, token)
-			w.t = t
 			w.wantNoLeakAnywhere(t, []string{token})
 			w.wantNoLeakAnywhere(t, []string{token}, "--worktree")
 			w.wantNoLeakAnywhere(t, []string{token}, "--rule", "bearer-literal")

@@ -148,3 +148,79 @@ func TestNamedLink(t *testing.T) {
 		}
 	}
 }
+
+// A bare repository has no files to scan, and says so.
+func TestModesOfBareRepository(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t, "--bare")
+	w.scan(exitClean).wantComplete(t)
+	for _, mode := range []string{"--worktree", "--staged"} {
+		out := w.patlint("scan", mode)
+		if out.code != exitUsage {
+			t.Errorf("%s: exit code %d, want 2", mode, out.code)
+		}
+		wantOneLine(t, out.stderr, "a bare repository has no work tree")
+	}
+}
+
+// A way to keep references that is not understood must not look like none.
+func TestUnknownStorage(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	w.write("a.txt", "nothing\n")
+	w.commit("first")
+	w.write(".git/config", w.read(".git/config")+"[extensions]\n\trefStorage = reftable\n")
+	for _, args := range [][]string{{}, {"--history"}, {"--staged"}, {"--range", "HEAD..HEAD"}} {
+		out := w.patlint(append([]string{"scan"}, args...)...)
+		if out.code != exitIncomplete {
+			t.Errorf("scan %v: exit code %d, want 3", args, out.code)
+		}
+		wantOneLine(t, out.stderr, "reftable")
+	}
+}
+
+// Commits that git itself would not make, but takes from others.
+func TestOddCommits(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	w.write("a.txt", "nothing\n")
+	w.git("add", ".")
+	tree := w.git("write-tree")
+	const person = " A <a@example.com> 1 +0000\n"
+	heads := map[string]string{
+		"a date out of range": "author A <a@b> 99999999999999999999 +0000\ncommitter" + person + "\n",
+		"a date before 1970":  "author A <a@b> -5 -0000\ncommitter" + person + "\n",
+		"no date":             "author nobody\ncommitter" + person + "\n",
+		"another encoding":    "author J\xf6rg <j@b> 1 +0000\ncommitter" + person + "encoding ISO-8859-1\n\nm\xfcll ",
+		"no final newline":    "author" + person + "committer" + person + "\n",
+	}
+	var want []string
+	for name, head := range heads {
+		token := randomPAT()
+		want = append(want, token)
+		out := w.run("tree "+tree+"\n"+head+"message "+token, "git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+		if out.code != 0 {
+			t.Fatal(name, out.stderr)
+		}
+		id := strings.TrimSpace(out.stdout)
+		w.write(".git/refs/heads/"+strings.ReplaceAll(name, " ", "-"), id+"\n")
+	}
+	r := w.scan(exitFound)
+	r.wantComplete(t)
+	r.wantSecrets(t, want...)
+}
+
+// A merge of a signed tag keeps the tag's message in its header, also when the
+// tag is gone.
+func TestMergedTag(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	w.commit("first")
+	const person = " A <a@example.com> 1 +0000\n"
+	token := randomPAT()
+	commit := "tree " + w.git("rev-parse", "HEAD^{tree}") + "\nparent " + w.git("rev-parse", "HEAD") + "\nauthor" + person + "committer" + person +
+		"mergetag object " + w.git("rev-parse", "HEAD") + "\n type commit\n tag v1\n tagger" + person + " \n release " + token + "\n\nmerge\n"
+	id := w.run(commit, "git", "hash-object", "-t", "commit", "-w", "--stdin")
+	w.git("update-ref", "refs/heads/main", strings.TrimSpace(id.stdout))
+	w.scan(exitFound).wantSecrets(t, token)
+}
