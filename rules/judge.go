@@ -110,16 +110,16 @@ func wordLength(value []byte) int {
 	return upper
 }
 
-// commonPairs lists, for each letter, the letters that often follow it in the
+// commonPairs lists, for each letter (a is 0), the letters that often follow it in the
 // words of programs and of English: the 180 most frequent pairs in the sources
 // and documents of a Go and a Debian installation.
 var commonPairs = [26]string{
-	'a' - 'a': "abcdefgilmnprstuv", 'b' - 'a': "aeilu", 'c' - 'a': "acehiklmorst", 'd' - 'a': "adeiors",
-	'e' - 'a': "abcdefglmnprstvx", 'f' - 'a': "aefio", 'g' - 'a': "eor", 'h' - 'a': "aeio",
-	'i' - 'a': "abcdefglmnoprstv", 'k' - 'a': "e", 'l' - 'a': "adeilosty", 'm' - 'a': "aeiopsu",
-	'n' - 'a': "acdegiost", 'o' - 'a': "cdlmnoprstuv", 'p' - 'a': "aeilorst", 'r' - 'a': "acdeilmorstu",
-	's' - 'a': "acehilopstu", 't' - 'a': "aehiorstuy", 'u' - 'a': "blmnprst", 'v' - 'a': "aeims",
-	'w' - 'a': "a", 'x' - 'a': "tv",
+	0: "abcdefgilmnprstuv", 1: "aeilu", 2: "acehiklmorst", 3: "adeiors",
+	4: "abcdefglmnprstvx", 5: "aefio", 6: "eor", 7: "aeio",
+	8: "abcdefglmnoprstv", 10: "e", 11: "adeilosty", 12: "aeiopsu",
+	13: "acdegiost", 14: "cdlmnoprstuv", 15: "aeilorst", 17: "acdeilmorstu",
+	18: "acehilopstu", 19: "aehiorstuy", 20: "blmnprst", 21: "aeims",
+	22: "a", 23: "tv",
 }
 
 // isWordLike tells whether at least 60 % of the neighbouring letters of word

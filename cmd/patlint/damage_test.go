@@ -11,7 +11,8 @@ import (
 )
 
 // damages are ways to break a repository: one word of the explanation, and what
-// of the history is found nevertheless. The files always are.
+// of the history is found nevertheless: all objects that are there, also where
+// nothing leads to them any more. The files always are.
 var damages = []struct {
 	name   string
 	damage func(w *workplace)
@@ -38,22 +39,22 @@ var damages = []struct {
 	}, "does not match", true, false},
 	{"missing tree", func(w *workplace) {
 		w.remove(w.loose("HEAD~1:dir"))
-	}, "missing", true, false},
+	}, "missing", true, true},
 	{"garbage tree", func(w *workplace) {
 		w.overwrite(w.loose("HEAD~1:dir"), deflated("tree 7\x00garbage"))
-	}, "damaged", true, false},
+	}, "damaged", true, true},
 	{"another tree's content", func(w *workplace) {
 		w.overwrite(w.loose("HEAD~1:dir"), deflated("tree 0\x00"))
-	}, "does not match", true, false},
+	}, "does not match", true, true},
 	{"missing commit", func(w *workplace) {
 		w.remove(w.loose("HEAD~1"))
-	}, "missing", false, false},
+	}, "missing", true, true},
 	{"garbage commit", func(w *workplace) {
 		w.overwrite(w.loose("HEAD~1"), deflated("commit 7\x00garbage"))
-	}, "", false, false},
+	}, "", true, true},
 	{"blob under the id of a commit", func(w *workplace) {
 		w.overwrite(w.loose("HEAD~1"), deflated("blob 7\x00garbage"))
-	}, "", false, false},
+	}, "", true, true},
 	{"cut pack", func(w *workplace) {
 		w.git("gc", "-q")
 		name := w.onlyFile(".git/objects/pack/*.pack")

@@ -22,7 +22,7 @@ func TestPlantedShapes(t *testing.T) {
 		{"linked worktree", func(p *plantation) *workplace {
 			p.git("worktree", "add", "-q", "--detach", p.path("../linked"), "main")
 			return p.in("../linked")
-		}, checkedOut},
+		}, linked},
 		{".git as a file", func(p *plantation) *workplace {
 			p.git("init", "-q", "--separate-git-dir", p.path("../elsewhere.git"))
 			if info, err := os.Lstat(p.path(".git")); err != nil || !info.Mode().IsRegular() {
@@ -42,7 +42,7 @@ func TestPlantedShapes(t *testing.T) {
 			shared.git("config", "core.bare", "false")
 			shared.git("reset", "-q", "--hard")
 			return shared
-		}, withoutReflog(checkedOut)},
+		}, shared},
 		{"reached through a link", func(p *plantation) *workplace {
 			p.symlink(p.dir, "../via")
 			return p.in("../via")
@@ -73,6 +73,27 @@ func checkedOut(place string) string {
 		return ""
 	}
 	return place
+}
+
+// linked returns a place as it is in another, clean work tree of the repository.
+func linked(place string) string {
+	switch {
+	case place == "worktree staged.env:1:7":
+		return "index staged.env:1:7"
+	case strings.HasPrefix(place, "index "):
+		return place
+	}
+	return checkedOut(place)
+}
+
+// shared returns a place as it is in a clean work tree with the objects of
+// another repository, to some of which nothing leads here.
+func shared(place string) string {
+	switch {
+	case place == "worktree staged.env:1:7", strings.HasPrefix(place, "index "):
+		return "history 1:7"
+	}
+	return checkedOut(place)
 }
 
 // withoutReflog is change in a clone, which has no older stashes.
@@ -148,16 +169,25 @@ func TestSHA256(t *testing.T) {
 	w := newRepo(t, "--object-format=sha256")
 	w.write("clean.txt", "nothing\n")
 	w.commit("first")
-	for _, args := range [][]string{{}, {"--history"}, {"--staged"}, {"--range", "HEAD..HEAD"}} {
+	for _, args := range [][]string{{"--history"}, {"--range", "HEAD..HEAD"}} {
+		if out := w.patlint(append([]string{"scan"}, args...)...); out.code != exitClean {
+			t.Errorf("scan %v: exit code %d, want 0: %s", args, out.code, out.stderr)
+		}
+	}
+	for _, args := range [][]string{{}, {"--staged"}} { // which read the index
 		out := w.patlint(append([]string{"scan"}, args...)...)
 		if out.code != exitIncomplete || !strings.Contains(out.stderr, "sha256") {
 			t.Errorf("scan %v: exit code %d, want 3 and sha256 in %q", args, out.code, out.stderr)
 		}
 	}
-	token := randomPAT()
+	token, deleted := randomPAT(), randomPAT()
+	w.write("deleted.env", deleted)
+	w.commit("leak")
+	w.remove("deleted.env")
+	w.commit("no leak")
 	w.write("leak.env", token)
 	r := w.scan(exitFound)
-	r.wantSecrets(t, token)
+	r.wantSecrets(t, token, deleted)
 	r.wantIncomplete(t, "sha256")
 }
 

@@ -115,9 +115,12 @@ func (a *attribution) walk(ctx context.Context, w *walk) {
 			a.place(position{walk: w, commit: c}, scanner.Place{Key: c.tree.String(), Kind: w.kind})
 			continue
 		}
-		if number, ok := a.repo.db.Number([]byte(c.tree)); ok {
-			a.walkTree(position{w, c, c.tree, int32(number), 0})
+		number, ok := a.repo.db.Number([]byte(c.tree))
+		if !ok { // which is what is looked for where missing objects are
+			a.place(position{walk: w, commit: c}, scanner.Place{Key: c.tree.String(), Kind: w.kind})
+			continue
 		}
+		a.walkTree(position{w, c, c.tree, int32(number), 0})
 	}
 }
 
@@ -245,9 +248,14 @@ func (a *attribution) inHead(secret int, path string, kind scanner.Kind) string 
 	return ""
 }
 
-// walkIndex places what is staged and in no commit of a reference.
+// walkIndex places what is staged, in this work tree or a linked one, and in no
+// commit of a reference.
 func (a *attribution) walkIndex() {
-	entries, _ := a.repo.index() // that it cannot be read is reported already
+	var entries []entry
+	for _, file := range a.repo.indexFiles() {
+		staged, _ := a.repo.readIndex(file) // without it, what is staged is reached by nothing
+		entries = append(entries, staged...)
+	}
 	for _, e := range entries {
 		for _, secret := range a.holders[e.hash.String()] {
 			s := spot{secret, scanner.History, e.name}

@@ -18,7 +18,7 @@ type harvest struct {
 	h       *history
 	found   chan<- event
 	commits []*commit // without message and author
-	missing []odb.ID  // what trees name and the storage has not
+	missing []odb.ID  // what commits and trees name and the storage has not
 	size    int64     // of the objects visited, in bytes
 
 	// entries remembers entries of trees that were looked at, by hash: of a
@@ -45,10 +45,14 @@ func (v *harvest) visit(ctx context.Context, o *odb.Object) {
 	switch o.Type {
 	case odb.Commit:
 		header, _, _ := bytes.Cut(o.Data, []byte("\n\n"))
-		if c, ok := parseHeader(o.ID(), header); ok {
-			v.commits = append(v.commits, c)
-		} else {
+		c, ok := parseHeader(o.ID(), header)
+		if !ok {
 			v.send(ctx, event{err: malformed(o.ID())})
+			break
+		}
+		v.commits = append(v.commits, c)
+		if _, ok := v.h.repo.db.Number([]byte(c.tree)); !ok {
+			v.missing = append(v.missing, c.tree)
 		}
 	case odb.Tree:
 		v.visitTree(ctx, o)

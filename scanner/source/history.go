@@ -233,7 +233,7 @@ func (h *history) sendMessages(events []event, tags map[odb.ID]tag) {
 	for _, e := range events {
 		if e.typ == odb.Commit {
 			c, _ := parseCommit(e.id, e.content)
-			h.send(scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Reach: h.reachOf(e.id), Open: scanner.Bytes([]byte(c.message))})
+			h.send(scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Reach: h.reachOf(e.id), Open: scanner.Bytes(c.text())})
 			continue
 		}
 		t, ok := tags[e.id]
@@ -244,6 +244,10 @@ func (h *history) sendMessages(events []event, tags map[odb.ID]tag) {
 		h.send(scanner.Blob{Kind: scanner.TagMessage, Ref: t.ref, Commit: t.origin, Reach: t.reach, Open: scanner.Bytes([]byte(t.message))})
 	}
 }
+
+// text returns what people wrote into a commit: its message and, behind it so
+// that the message's lines count from one, its header.
+func (c *commit) text() []byte { return append([]byte(c.message+"\n"), c.header...) }
 
 func (h *history) reachOf(id odb.ID) scanner.Reach {
 	for _, w := range h.walks {

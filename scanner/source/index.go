@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"github.com/go-git/go-git/v5/plumbing/format/index"
 
@@ -18,13 +19,26 @@ const maxIndex = 1 << 30
 // index returns the entries of the index, their names being whole paths. A
 // repository without one has none. The error is a Skip; entries that were read
 // before what is damaged are not returned, since their number is not known.
-func (r *Repo) index() (entries []entry, err error) {
+func (r *Repo) index() ([]entry, error) { return r.readIndex(r.indexFile) }
+
+// indexFiles returns the index of this work tree, and then all others.
+func (r *Repo) indexFiles() []string {
+	files := []string{r.indexFile}
+	for _, dir := range r.gitDirs() {
+		if file := filepath.Join(dir, "index"); file != r.indexFile {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+func (r *Repo) readIndex(path string) (entries []entry, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			entries, err = nil, r.indexSkip(fmt.Errorf("%v", p))
 		}
 	}()
-	content, err := readFile(r.indexFile, maxIndex)
+	content, err := readFile(path, maxIndex)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

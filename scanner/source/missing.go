@@ -11,7 +11,7 @@ import (
 // as in a partial clone, they are named without a path.
 const shownMissing = 10_000
 
-// reportMissing reports the objects that trees name and the storage has not,
+// reportMissing reports the objects that commits and trees name and the storage has not,
 // as far as references lead to them: what nothing reaches may have been cleaned
 // up in part.
 func (h *history) reportMissing(ctx context.Context, all []*harvest) {

@@ -18,6 +18,7 @@ type commit struct {
 	parents    []odb.ID
 	time       int64 // of the committer, seconds since 1970
 	origin     *scanner.Commit
+	header     []byte // all of it: author, signed tags that were merged, …
 	message    string
 
 	lone bool // there is no commit: a reference names the tree itself
@@ -44,7 +45,7 @@ func malformed(id odb.ID) error {
 func parseCommit(id odb.ID, content []byte) (*commit, bool) {
 	header, message, _ := bytes.Cut(content, []byte("\n\n"))
 	c, ok := parseHeader(id, header)
-	c.message = string(message)
+	c.header, c.message = header, string(message)
 	author, _ := headerLine(header, "author")
 	c.origin = origin(id, string(author))
 	return c, ok

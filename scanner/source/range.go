@@ -67,7 +67,7 @@ func (s *rangeScan) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 			}
 			set := s.changeset(c, g, known, skip)
 			s.sets = append(s.sets, set)
-			message := scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Open: scanner.Bytes([]byte(c.message))}
+			message := scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Open: scanner.Bytes(c.text())}
 			more = more && yield(message, nil) && s.send(set, yield)
 		}
 	}

@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// maxAlternatesFile bounds a list of alternates, in bytes.
+const maxAlternatesFile = 1 << 20
+
 // maxAlternates is how deep alternates may name further ones, as in git.
 const maxAlternates = 5
 
@@ -48,7 +51,7 @@ func (db *DB) dirs(objects string) []string {
 // line (gitrepository-layout(5)), relative to the folder.
 func (db *DB) alternates(objects string) (dirs []string) {
 	file := filepath.Join(objects, "info", "alternates")
-	content, err := os.ReadFile(file)
+	content, err := readFile(file, maxAlternatesFile)
 	if err != nil {
 		if !errors.Is(err, os.ErrNotExist) {
 			db.damaged(file, err)

@@ -85,7 +85,6 @@ func (l *looseDir) sort(from int) {
 
 var (
 	errLoose     = errors.New("loose object is damaged: it does not begin with a type and a size")
-	errNotFile   = errors.New("not a file")
 	errTwoHashes = errors.New("its content does not match its name")
 )
 
@@ -99,15 +98,11 @@ type looseReader struct {
 
 // open opens a loose object.
 func (l *looseDir) open(id []byte) (*looseReader, error) {
-	f, err := os.Open(l.file(id))
+	f, err := openFile(l.file(id))
 	if err != nil {
 		return nil, err
 	}
 	r := &looseReader{file: f}
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		f.Close()
-		return nil, errors.Join(err, errNotFile)
-	}
 	if err := r.readHead(); err != nil {
 		f.Close()
 		return nil, err

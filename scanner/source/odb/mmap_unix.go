@@ -4,13 +4,12 @@ package odb
 
 import (
 	"errors"
-	"os"
 	"syscall"
 )
 
 // mapFile returns the content of a file without reading it.
 func mapFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -21,8 +20,6 @@ func mapFile(path string) ([]byte, error) {
 	}
 	size := info.Size()
 	switch {
-	case !info.Mode().IsRegular():
-		return nil, errors.New("not a file")
 	case size == 0:
 		return nil, nil
 	case int64(int(size)) != size:

@@ -189,6 +189,9 @@ func (w *worker) loose(l *looseDir, id []byte) {
 		return
 	}
 	content, err := o.readAll()
+	if err == nil && string(w.reader.sum(o.typ, content)) != string(id) { // no checksum of a pack tells
+		err = errTwoHashes
+	}
 	if err != nil {
 		if o.typ, content, err = w.reader.Read(ID(id)); err != nil { // of another folder
 			w.damaged(Damage{path, ID(id), err})

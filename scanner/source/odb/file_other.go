@@ -1,0 +1,6 @@
+//go:build !unix
+
+package odb
+
+// nonBlock is nothing where named pipes are no files.
+const nonBlock = 0
