@@ -31,7 +31,7 @@ const directiveDigits = 8
 var directiveNeedle = []byte("patlint:allow")
 
 var directivePattern = regexp.MustCompile(
-	`^patlint:allow[ \t]+([a-z][a-z-]*)(?:[ \t]+([0-9a-f]{8,32}))?(?:[ \t]+--[ \t]*(.*))?`)
+	`^patlint:allow[ \t]+([a-z][a-z-]*)(?:[ \t]+([0-9a-f]{8,32}))?(?:[ \t]+--[ \t]*(.*)|[ \t]|$)`)
 
 // directiveLength is how many bytes of a line a directive may take.
 const directiveLength = 512

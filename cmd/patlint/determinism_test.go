@@ -15,7 +15,7 @@ func TestSameBytes(t *testing.T) {
 	for i := range 30 { // enough files that goroutines can overtake each other
 		p.write("more/"+strconv.Itoa(i)+".env", strings.Repeat("# nothing\n", 100*i)+"TOKEN="+randomPAT()+"\nAgain="+p.tokens["staged"]+"\n")
 	}
-	p.write("notes.txt", "patlint:allow qoder-pat -- nothing to allow\n# patlint:allow bearer-literal -- nor here\n")
+	p.write("notes.txt", allowing+" qoder-pat -- nothing to allow\n# "+allowing+" bearer-literal -- nor here\n")
 	p.remove(p.loose(p.commits["first"] + ":deleted.env"))
 	p.remove(p.loose(p.commits["first"] + ":changed.env"))
 	for _, format := range report.Formats() {

@@ -172,13 +172,13 @@ var leakyPlaces = map[string]func(w *workplace, token string){
 		w.write(".git/packed-refs", token+"\n"+token+" "+token+"\n")
 	},
 	"reason of a comment": func(w *workplace, token string) {
-		w.write("a.py", "a = '"+randomPAT()+"' # patlint:allow qoder-pat -- was "+token+" before\n")
+		w.write("a.py", "a = '"+randomPAT()+"' # "+allowing+" qoder-pat -- was "+token+" before\n")
 	},
 	"reason of a stale comment": func(w *workplace, token string) {
-		w.write("a.py", "# patlint:allow qoder-pat -- was Bearer "+token+" before\n\n")
+		w.write("a.py", "# "+allowing+" qoder-pat -- was Bearer "+token+" before\n\n")
 	},
 	"file with a stale comment": func(w *workplace, token string) {
-		w.write(token+".py", "# patlint:allow qoder-pat -- nothing\n\n")
+		w.write(token+".py", "# "+allowing+" qoder-pat -- nothing\n\n")
 	},
 	"garbage commit": func(w *workplace, token string) {
 		w.commit("first")

@@ -27,9 +27,9 @@ import (
 //	suppressed BY SECRET…  and exactly these suppressed, by inline, config or baseline
 //	nosecret FILE…         no part of a token is in stdout, stderr or the files
 //
-// $PAT1 to $PAT9 and $BEARER1 to $BEARER4 are tokens, $FP1 the fingerprint of
-// $PAT1, and $BFP1 that of $BEARER1. A place is written as in planted_test.go,
-// without its commit.
+// $ALLOW begins an inline comment. $PAT1 to $PAT9 and $BEARER1 to $BEARER4 are
+// tokens, $FP1 is the fingerprint of $PAT1, and $BFP1 that of $BEARER1. A place
+// is written as in planted_test.go, without its commit.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -63,6 +63,7 @@ func setUpScript(env *testscript.Env) error {
 		name, value, _ := strings.Cut(variable, "=")
 		env.Setenv(name, value)
 	}
+	env.Setenv("ALLOW", allowing)
 	s := &story{tokens: map[string]string{}}
 	env.Values[storyKey{}] = s
 	for n := range 9 {

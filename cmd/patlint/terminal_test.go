@@ -15,8 +15,8 @@ func TestNoControlCharacters(t *testing.T) {
 	w := newRepo(t)
 	const evil = "\x1b[31m\a\b\x7f\u009b2J\u202e\u2066\u200b"
 	w.write("a\n::error::b"+evil+".env", "::stop-commands::x"+evil+"\r::error::TOKEN="+randomPAT()+evil+"\r\n")
-	w.write("::error file=x::.py", "a = '"+randomPAT()+"' # patlint:allow qoder-pat "+evil+"\n")
-	w.write("b"+evil+".py", "a = '"+randomPAT()+"' # patlint:allow qoder-pat -- because "+evil+"\n")
+	w.write("::error file=x::.py", "a = '"+randomPAT()+"' # "+allowing+" qoder-pat "+evil+"\n")
+	w.write("b"+evil+".py", "a = '"+randomPAT()+"' # "+allowing+" qoder-pat -- because "+evil+"\n")
 	author := w.with("GIT_AUTHOR_NAME=Ann"+strings.ReplaceAll(evil, "\n", ""), "GIT_AUTHOR_EMAIL=a"+evil+"@b")
 	author.commit("first " + randomPAT() + evil)
 	w.git("tag", "-a", "v1\u202e", "-m", randomPAT()+evil)

@@ -45,5 +45,3 @@ func ParseType(s string) (Type, bool) {
 	}
 	return 0, false
 }
-
-func (t Type) isDelta() bool { return t == ofsDelta || t == refDelta }
