@@ -6,23 +6,19 @@ import (
 )
 
 // inflater decompresses zlib streams (RFC 1950, RFC 1951) from one buffer to
-// another. A stream in a pack is small and its size is known, so that all that
-// a general reader does to work in pieces can be left out; more than half of
-// the time to read a history goes here. The zero value is ready to use, by one
-// goroutine at a time.
+// another. More than half of the time to read a history goes here. A stream in a
+// pack is small and its size is known, so that what a general reader does to work
+// in pieces is left out. The zero value is ready to use, by one goroutine at a
+// time.
 //
-// It accepts the streams that C's zlib accepts, hence git; as far as whole
-// streams go compress/zlib accepts the same. Two codes are treated differently
-// by the three, without an effect on what is accepted: a code of code lengths
-// that is incomplete (no useful block can be described by one), and a block
-// without an end-of-block code (it cannot end).
+// It accepts the streams that C's zlib accepts, as git does, and compress/zlib
+// accepts the same ones. In two details the latter is more patient, and here zlib
+// is followed: a code for code lengths that is one code of one bit, and a block
+// that has no code for its end, are refused at once. With either, no stream comes
+// to a valid end.
 type inflater struct {
-	lit  litTable // of the block in hand
-	dist distTable
-
-	fixedLit  litTable // of fixed blocks, once one was seen
-	fixedDist distTable
-	fixed     bool
+	dynamic tables // of the block in hand
+	fixed   tables // of fixed blocks, once one was seen
 
 	pre     preTable
 	list    symbolList
@@ -115,12 +111,12 @@ func (f *inflater) run(s *bitStream) (done bool, err error) {
 // block decompresses what follows the three bits of a block's header. It
 // returns false if dst was full before the block ended.
 func (f *inflater) block(s *bitStream, kind uint64) (end bool, err error) {
-	lit, dist := &f.lit, &f.dist
+	t := &f.dynamic
 	switch kind {
 	case 0:
 		return s.stored()
 	case 1:
-		lit, dist = f.fixedTables()
+		t = f.fixedTables()
 	case 2:
 		if err := f.dynamicTables(s); err != nil {
 			return false, err
@@ -129,7 +125,7 @@ func (f *inflater) block(s *bitStream, kind uint64) (end bool, err error) {
 		return false, errCorrupt
 	}
 	for {
-		switch s.symbols(lit, dist) {
+		switch s.symbols(t) {
 		case blockEnd:
 			return true, nil
 		case dstFull:
@@ -146,9 +142,10 @@ func (f *inflater) block(s *bitStream, kind uint64) (end bool, err error) {
 
 // fixedTables returns the tables of RFC 1951, 3.2.6. They are made once, since
 // most small deltas are written with them.
-func (f *inflater) fixedTables() (*litTable, *distTable) {
-	if f.fixed {
-		return &f.fixedLit, &f.fixedDist
+func (f *inflater) fixedTables() *tables {
+	t := &f.fixed
+	if t.litMask != 0 {
+		return t
 	}
 	var lit, dist symbolList
 	for symbol := range numLit {
@@ -164,8 +161,7 @@ func (f *inflater) fixedTables() (*litTable, *distTable) {
 	for symbol := range numDist {
 		dist.add(symbol, 5)
 	}
-	f.fixedLit.mask, _ = f.builder.build(f.fixedLit.entries[:], litBits, lit.used[:lit.n], &lit.count, litEntries[:])
-	f.fixedDist.mask, _ = f.builder.build(f.fixedDist.entries[:], distBits, dist.used[:dist.n], &dist.count, distEntries[:])
-	f.fixed = true
-	return &f.fixedLit, &f.fixedDist
+	t.litMask, _ = f.builder.build(t.lit[:], litBits, lit.used[:lit.n], &lit.count, litEntries[:])
+	t.distMask, _ = f.builder.build(t.dist[:], distBits, dist.used[:dist.n], &dist.count, distEntries[:])
+	return t
 }

@@ -1,14 +1,13 @@
 package odb
 
-// numPre is the number of symbols that code lengths are written with.
 const (
-	numPre  = 19
+	numPre  = 19 // the symbols that code lengths are written with
 	preBits = 7
 
 	// The most bits of input that one of them takes: its code, and how often.
-	maxPreBits = 7 + 7
+	maxPreBits = preBits + 7
 
-	noLength = 16 // before the first
+	noLength = 16 // before the first one
 )
 
 type preTable struct {
@@ -19,13 +18,14 @@ type preTable struct {
 // preOrder is the order in which the lengths of their codes come.
 var preOrder = [numPre]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
-// preEntries are entries as in the other tables, of the symbols.
+// preEntries are their entries, as in the other tables: lengths 0 to 15, then
+// repetitions with extra bits.
 var preEntries = [numPre]uint32{
 	0 << 16, 1 << 16, 2 << 16, 3 << 16, 4 << 16, 5 << 16, 6 << 16, 7 << 16, 8 << 16, 9 << 16,
 	10 << 16, 11 << 16, 12 << 16, 13 << 16, 14 << 16, 15 << 16, 16<<16 | 2, 17<<16 | 3, 18<<16 | 7,
 }
 
-// dynamicTables reads the description of a block's codes into f.lit, f.dist.
+// dynamicTables reads the description of a block's codes into f.dynamic.
 func (f *inflater) dynamicTables(s *bitStream) error {
 	numLits := int(s.bits&31) + 257
 	numDists := int(s.bits>>5&31) + 1
@@ -37,34 +37,21 @@ func (f *inflater) dynamicTables(s *bitStream) error {
 	if err := f.readPre(s, numPres); err != nil {
 		return err
 	}
-	f.list.n = 0
-	f.list.count = [maxCodeLength + 1]uint16{}
+	f.list.reset()
 	if err := f.readLengths(s, numLits+numDists); err != nil {
 		return err
 	}
 
-	// Part the distances, at the end of the list, from the rest.
-	l := &f.list
-	var distCount [maxCodeLength + 1]uint16
-	split := l.n
-	for split > 0 && int(l.used[split-1]>>4) >= numLits {
-		split--
-		u := l.used[split]
-		l.used[split] = u - uint16(numLits)<<4
-		l.count[u&maxCodeLength]--
-		distCount[u&maxCodeLength]++
+	t, l := &f.dynamic, &f.list
+	split, distCount := l.split(numLits)
+	if !l.holds(endBlock, split) {
+		return errCorrupt
 	}
 	var ok bool
-	if f.dist.mask, ok = f.builder.build(f.dist.entries[:], distBits, l.used[split:l.n], &distCount, distEntries[:]); !ok {
+	if t.distMask, ok = f.builder.build(t.dist[:], distBits, l.used[split:l.n], &distCount, distEntries[:]); !ok {
 		return errCorrupt
 	}
-	if f.lit.mask, ok = f.builder.build(f.lit.entries[:], litBits, l.used[:split], &l.count, litEntries[:]); !ok {
-		return errCorrupt
-	}
-	// A block that cannot end is refused, as zlib does.
-	for split--; split >= 0 && l.used[split]>>4 > endBlock; split-- {
-	}
-	if split < 0 || l.used[split]>>4 != endBlock {
+	if t.litMask, ok = f.builder.build(t.lit[:], litBits, l.used[:split], &l.count, litEntries[:]); !ok {
 		return errCorrupt
 	}
 	return nil
@@ -81,8 +68,7 @@ func (f *inflater) readPre(s *bitStream, n int) error {
 		s.drop(3)
 	}
 	l := &f.list
-	l.n = 0
-	l.count = [maxCodeLength + 1]uint16{}
+	l.reset()
 	for symbol, length := range lengths {
 		if length != 0 {
 			l.add(symbol, uint(length))

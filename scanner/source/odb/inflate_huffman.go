@@ -11,10 +11,36 @@ type symbolList struct {
 	count [maxCodeLength + 1]uint16 // of symbols by length
 }
 
+func (l *symbolList) reset() {
+	l.n = 0
+	l.count = [maxCodeLength + 1]uint16{}
+}
+
 func (l *symbolList) add(symbol int, length uint) {
 	l.used[l.n] = uint16(symbol)<<4 | uint16(length)
 	l.n++
 	l.count[length&maxCodeLength]++
+}
+
+// split parts the symbols from first on, which are distances: they are numbered
+// from 0 and counted apart. It returns where in used they begin.
+func (l *symbolList) split(first int) (at int, count [maxCodeLength + 1]uint16) {
+	at = l.n
+	for at > 0 && int(l.used[at-1]>>4) >= first {
+		at--
+		u := l.used[at]
+		l.used[at] = u - uint16(first)<<4
+		l.count[u&maxCodeLength]--
+		count[u&maxCodeLength]++
+	}
+	return at, count
+}
+
+// holds says whether a symbol is among the first n, looking from the end.
+func (l *symbolList) holds(symbol uint16, n int) bool {
+	for n--; n >= 0 && l.used[n]>>4 > symbol; n-- {
+	}
+	return n >= 0 && l.used[n]>>4 == symbol
 }
 
 // tableBuilder makes tables of canonical codes.

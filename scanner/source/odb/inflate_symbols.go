@@ -13,50 +13,48 @@ const (
 )
 
 // symbols decompresses literals and matches until the block ends, dst is full,
-// or the source is about to end. It is the hot loop, hence one function: what it
-// works with stays in registers.
+// or the source is about to end.
 //
-// It takes at most 56 bits between refills: a length and its distance are 48, a
-// literal from the first level is litBits.
-func (s *bitStream) symbols(lit *litTable, dist *distTable) (state blockState) {
-	src, dst := s.src, s.dst
-	pos, out := s.pos, s.out
+// It is the hot loop, hence one function, written for few registers: what it
+// changes is in variables, what it only reads stays in memory. No more than 56
+// bits are taken between refills: a length and its distance have 48, a literal
+// of the first level litBits. The bits of n above the lowest 6 mean nothing, so
+// that whole entries can be subtracted.
+func (s *bitStream) symbols(t *tables) blockState {
+	dst := s.dst
+	pos, out := s.pos, uint(s.out)
 	buf, n := s.bits, s.n
-	litMask, distMask := lit.mask, dist.mask
+	last := len(s.src) - refillAhead
 
-	state = srcLow
-	for len(src)-pos >= refillAhead {
-		buf |= binary.LittleEndian.Uint64(src[pos:]) << (n & 63)
-		pos += int((63 - n) >> 3)
+	for pos <= last {
+		buf |= binary.LittleEndian.Uint64(s.src[pos:pos+8:pos+8]) << (n & 63)
+		pos += int(^n >> 3 & 7)
 		n |= 56
 
-		e := lit.entries[buf&litMask]
+		e := t.lit[buf&t.litMask]
 		if int32(e) < 0 {
 			buf >>= e & 63
-			n -= uint(e & 63)
-			if out >= len(dst) {
-				state = dstFull
-				break
+			n -= uint(e)
+			if out >= uint(len(dst)) {
+				return s.save(pos, out, buf, n, dstFull)
 			}
 			dst[out] = byte(e >> 16)
 			out++
-			e = lit.entries[buf&litMask]
+			e = t.lit[buf&t.litMask]
 			if int32(e) < 0 {
 				buf >>= e & 63
-				n -= uint(e & 63)
-				if out >= len(dst) {
-					state = dstFull
-					break
+				n -= uint(e)
+				if out >= uint(len(dst)) {
+					return s.save(pos, out, buf, n, dstFull)
 				}
 				dst[out] = byte(e >> 16)
 				out++
-				e = lit.entries[buf&litMask]
+				e = t.lit[buf&t.litMask]
 				if int32(e) < 0 {
 					buf >>= e & 63
-					n -= uint(e & 63)
-					if out >= len(dst) {
-						state = dstFull
-						break
+					n -= uint(e)
+					if out >= uint(len(dst)) {
+						return s.save(pos, out, buf, n, dstFull)
 					}
 					dst[out] = byte(e >> 16)
 					out++
@@ -68,78 +66,73 @@ func (s *bitStream) symbols(lit *litTable, dist *distTable) (state blockState) {
 		if e&isSpecial != 0 {
 			if e&isLink != 0 {
 				buf >>= e & 63
-				n -= uint(e & 63)
-				e = lit.entries[uint64(e>>16)+buf&(1<<(e>>8&15)-1)]
-				if int32(e) < 0 {
-					buf >>= e & 63
-					n -= uint(e & 63)
-					if out >= len(dst) {
-						state = dstFull
-						break
-					}
-					dst[out] = byte(e >> 16)
-					out++
-					continue
-				}
+				n -= uint(e)
+				e = t.lit[uint64(e>>16)+buf&(1<<(e>>8&15)-1)]
 			}
-			if e&isSpecial != 0 {
+			if e&(isSpecial|isLiteral) != 0 {
 				buf >>= e & 63
-				n -= uint(e & 63) // for an error too: does it lie behind the end?
-				state = badSymbol
-				if e&isEnd != 0 {
-					state = blockEnd
+				n -= uint(e)
+				if e&isSpecial != 0 {
+					if e&isEnd != 0 {
+						return s.save(pos, out, buf, n, blockEnd)
+					}
+					return s.save(pos, out, buf, n, badSymbol)
 				}
-				break
+				if out >= uint(len(dst)) {
+					return s.save(pos, out, buf, n, dstFull)
+				}
+				dst[out] = byte(e >> 16)
+				out++
+				continue
 			}
 		}
-		length := int(e>>16) + int(buf&(1<<(e&63)-1)>>(e>>8&15))
+		length := uint(e>>16) + uint(buf&(1<<(e&63)-1)>>(e>>8&63))
 		buf >>= e & 63
-		n -= uint(e & 63)
+		n -= uint(e)
 
-		if n < maxDistBits {
-			buf |= binary.LittleEndian.Uint64(src[pos:]) << (n & 63)
-			pos += int((63 - n) >> 3)
+		if n&63 < maxDistBits {
+			buf |= binary.LittleEndian.Uint64(s.src[pos:pos+8:pos+8]) << (n & 63)
+			pos += int(^n >> 3 & 7)
 			n |= 56
 		}
-		e = dist.entries[buf&distMask]
+		e = t.dist[buf&t.distMask]
 		if e&isSpecial != 0 {
 			buf >>= e & 63
-			n -= uint(e & 63)
+			n -= uint(e)
 			if e&isLink == 0 {
-				state = badSymbol
-				break
+				return s.save(pos, out, buf, n, badSymbol)
 			}
-			e = dist.entries[uint64(e>>16)+buf&(1<<(e>>8&15)-1)]
+			e = t.dist[uint64(e>>16)+buf&(1<<(e>>8&15)-1)]
 		}
-		distance := int(e>>16) + int(buf&(1<<(e&63)-1)>>(e>>8&15))
+		distance := uint(e>>16) + uint(buf&(1<<(e&63)-1)>>(e>>8&63))
 		buf >>= e & 63
-		n -= uint(e & 63)
+		n -= uint(e)
 
 		if distance > out || e&isSpecial != 0 {
-			state = badSymbol
-			break
+			return s.save(pos, out, buf, n, badSymbol)
 		}
 		from, end := out-distance, out+length
-		if len(dst)-end < 16 {
-			if end > len(dst) {
-				state = dstFull
-				end = len(dst)
+		if end+32 > uint(len(dst)) {
+			if !copyAtEnd(dst, out, length, distance) {
+				return s.save(pos, uint(len(dst)), buf, n, dstFull)
 			}
-			for ; out < end; out++ {
-				dst[out] = dst[from]
-				from++
+			out = end
+			continue
+		}
+		if distance >= 16 { // most matches; the first two need no look at the length
+			put16(dst, out, from)
+			put16(dst, out+16, from+16)
+			for out += 32; out < end; out += 16 {
+				from += 16
+				put16(dst, out, from+16)
 			}
-			if state == dstFull {
-				break
-			}
+			out = end
 			continue
 		}
 		if distance >= 8 {
-			binary.LittleEndian.PutUint64(dst[out:], binary.LittleEndian.Uint64(dst[from:]))
-			binary.LittleEndian.PutUint64(dst[out+8:], binary.LittleEndian.Uint64(dst[from+8:]))
-			for out += 16; out < end; out += 8 {
+			for ; out < end; out += 8 {
+				put8(dst, out, from)
 				from += 8
-				binary.LittleEndian.PutUint64(dst[out:], binary.LittleEndian.Uint64(dst[from+8:]))
 			}
 			out = end
 			continue
@@ -153,11 +146,44 @@ func (s *bitStream) symbols(lit *litTable, dist *distTable) (state blockState) {
 			continue
 		}
 		for ; out < end; out += distance {
-			binary.LittleEndian.PutUint64(dst[out:], binary.LittleEndian.Uint64(dst[from:]))
+			put8(dst, out, from)
 			from += distance
 		}
 		out = end
 	}
-	s.pos, s.out, s.bits, s.n = pos, out, buf, n
+	return s.save(pos, out, buf, n, srcLow)
+}
+
+// put8 copies 8 bytes within b.
+func put8(b []byte, to, from uint) {
+	v := binary.LittleEndian.Uint64(b[from : from+8 : from+8])
+	binary.LittleEndian.PutUint64(b[to:to+8:to+8], v)
+}
+
+// put16 copies 16 bytes within b.
+func put16(b []byte, to, from uint) {
+	*(*[16]byte)(b[to : to+16 : to+16]) = *(*[16]byte)(b[from : from+16 : from+16])
+}
+
+func (s *bitStream) save(pos int, out uint, buf uint64, n uint, state blockState) blockState {
+	s.pos, s.out, s.bits, s.n = pos, int(out), buf, n&63
 	return state
+}
+
+// copyAtEnd copies a match byte by byte, where whole words could reach behind
+// dst. It returns false if dst is full before.
+// It is not inlined since the hot loop has no registers left for it.
+//
+//go:noinline
+func copyAtEnd(dst []byte, out, length, distance uint) bool {
+	rest := dst[out:]
+	fits := length <= uint(len(rest))
+	if fits {
+		rest = rest[:length]
+	}
+	from := dst[out-distance:]
+	for i := range rest {
+		rest[i] = from[i]
+	}
+	return fits
 }

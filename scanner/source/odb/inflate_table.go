@@ -40,14 +40,11 @@ const (
 	perBit = 1 + 1<<8 // for each bit of the code
 )
 
-type litTable struct {
-	entries [litTableSize]uint32
-	mask    uint64
-}
-
-type distTable struct {
-	entries [distTableSize]uint32
-	mask    uint64
+type tables struct {
+	lit      [litTableSize]uint32
+	dist     [distTableSize]uint32
+	litMask  uint64
+	distMask uint64
 }
 
 // litEntries and distEntries hold the entries of symbols, but for their codes.
