@@ -77,12 +77,12 @@ type position struct {
 }
 
 func (a *attribution) run(ctx context.Context, walks []walk) {
-	want := wanted{map[odb.ID]int32{}, map[string]bool{}}
+	want := newWanted()
 	for key := range a.holders {
 		if name, ok := strings.CutPrefix(key, nameKey("")); ok {
 			want.names[name] = true
 		} else if id, ok := odb.ParseID(key); ok {
-			want.ids[id] = int32(len(want.ids))
+			want.addID(id)
 		}
 	}
 	a.forest = grow(ctx, a.repo.db, want)

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"runtime/debug"
 
@@ -14,7 +15,7 @@ import (
 // it that matter. Names are kept as hashes: most are never needed.
 type forest struct {
 	db    *odb.DB
-	want  wanted
+	want  *wanted
 	roots []edges // by number of the tree
 	holds []state
 }
@@ -43,6 +44,34 @@ const (
 type wanted struct {
 	ids   map[odb.ID]int32
 	names map[string]bool
+
+	// begins has a bit for the first 16 bits of each id: nearly all that trees
+	// name is told apart by it.
+	begins [1 << 16 / 64]uint64
+}
+
+func newWanted() *wanted { return &wanted{ids: map[odb.ID]int32{}, names: map[string]bool{}} }
+
+func (w *wanted) addID(id odb.ID) {
+	w.ids[id] = int32(len(w.ids))
+	word, bit := begin([]byte(id))
+	w.begins[word] |= bit
+}
+
+// hasID tells whether an object is wanted.
+func (w *wanted) hasID(id []byte) bool {
+	word, bit := begin(id)
+	if w.begins[word]&bit == 0 {
+		return false
+	}
+	_, ok := w.ids[odb.ID(id)]
+	return ok
+}
+
+// begin returns the place of an id's bit.
+func begin(id []byte) (word int, bit uint64) {
+	n := int(id[0])<<8 | int(id[1])
+	return n / 64, 1 << (n % 64)
 }
 
 // number returns what stands for an object in edges; the objects that are
@@ -57,30 +86,50 @@ func (f *forest) number(id []byte) (number int32, ok bool) {
 
 // grow reads all trees. Trees that are damaged have no edges: they are reported
 // where they are searched.
-func grow(ctx context.Context, db *odb.DB, want wanted) *forest {
+func grow(ctx context.Context, db *odb.DB, want *wanted) *forest {
 	f := &forest{db: db, want: want, roots: make([]edges, db.Numbers()), holds: make([]state, db.Numbers())}
+	lately := make([]numbers, db.Workers())
 	// That the context ended is known to the caller.
-	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}}, func(_ int, o *odb.Object) {
+	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}}, func(worker int, o *odb.Object) {
 		if number, ok := db.Number(o.RawID); ok {
-			f.roots[number] = f.edgesOf(o)
+			f.roots[number] = f.edgesOf(o, &lately[worker])
 		}
 	})
 	return f
 }
 
-func (f *forest) edgesOf(o *odb.Object) (e edges) {
+// numbers remembers the numbers of objects that were asked for lately, by what
+// their ids begin with: a tree's subtrees are mostly those of the tree before.
+type numbers struct {
+	keys    [1 << 14]uint64
+	numbers [1 << 14]int32
+}
+
+// number returns the number of an object that is in the storage.
+func (n *numbers) number(db *odb.DB, id []byte) (int32, bool) {
+	key := binary.LittleEndian.Uint64(id)
+	slot := key % uint64(len(n.keys))
+	if n.keys[slot] == key && key != 0 {
+		return n.numbers[slot], true
+	}
+	number, ok := db.Number(id)
+	if ok {
+		n.keys[slot], n.numbers[slot] = key, int32(number)
+	}
+	return int32(number), ok
+}
+
+func (f *forest) edgesOf(o *odb.Object, lately *numbers) (e edges) {
 	eachEntry(o.Data, len(o.RawID), func(mode, name, id []byte) bool {
 		isTree := string(mode) == "40000" || string(mode) == "040000"
-		_, hit := f.want.ids[odb.ID(id)]
-		hit = hit || len(f.want.names) > 0 && f.want.names[string(name)]
-		if !isTree && !hit {
-			return true
-		}
-		number, ok := f.number(id)
-		if hit {
+		if f.want.hasID(id) || len(f.want.names) > 0 && f.want.names[string(name)] {
+			number, _ := f.number(id)
 			e.hits = append(e.hits, edge{number, nameHash(name)})
 		}
-		if isTree && ok && number >= 0 {
+		if !isTree {
+			return true
+		}
+		if number, ok := lately.number(f.db, id); ok {
 			e.subtrees = append(e.subtrees, edge{number, nameHash(name)})
 		}
 		return true
