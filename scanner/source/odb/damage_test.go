@@ -147,7 +147,7 @@ func TestHealthyCopy(t *testing.T) {
 		found := each(t, db, EachOptions{})
 		maps.DeleteFunc(found, func(id ID, _ object) bool { _, ok := want[id]; return !ok })
 		compare(t, "each", found, want)
-		r.checkRead(db)
+		r.checkReadOf(db, want) // git itself may give up here
 		if err := os.WriteFile(packs[round%2], sound, 0o666); err != nil {
 			t.Fatal(err)
 		}

@@ -164,7 +164,11 @@ func (r *repo) open(opts Options) *DB {
 // checkRead compares every object that can be read with git's.
 func (r *repo) checkRead(db *DB) {
 	r.t.Helper()
-	want := r.gitObjects()
+	r.checkReadOf(db, r.gitObjects())
+}
+
+func (r *repo) checkReadOf(db *DB, want map[ID]object) {
+	r.t.Helper()
 	if db.Len() != len(want) {
 		r.t.Errorf("%d objects, want %d", db.Len(), len(want))
 	}
