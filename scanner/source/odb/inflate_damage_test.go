@@ -15,17 +15,15 @@ import (
 
 func TestInflateTruncated(t *testing.T) {
 	f := new(inflater)
-	for name, plain := range inputs() {
-		if len(plain) > 4096 {
+	for _, d := range streams() {
+		if len(d.plain) > 4096 {
 			continue
 		}
-		for way, deflate := range deflaters {
-			src := deflate(plain)
-			for n := range src {
-				used, err := f.inflate(make([]byte, len(plain)), src[:n:n])
-				if used != 0 || !errors.Is(err, errTruncated) {
-					t.Fatalf("%s, %s, %d of %d bytes: %d, %v", name, way, n, len(src), used, err)
-				}
+		dst := make([]byte, len(d.plain))
+		for n := range d.src {
+			used, err := f.inflate(dst, d.src[:n:n])
+			if used != 0 || !errors.Is(err, errTruncated) {
+				t.Fatalf("%s, %d of %d bytes: %d, %v", d.name, n, len(d.src), used, err)
 			}
 		}
 	}
@@ -40,7 +38,7 @@ func budget(t *testing.T) time.Duration {
 	if testing.Short() {
 		return 100 * time.Millisecond
 	}
-	return time.Second
+	return time.Second // enough for some 300,000 streams
 }
 
 func TestInflateCorrupt(t *testing.T) {

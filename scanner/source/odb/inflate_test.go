@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand"
+	"sync"
 	"testing"
 
 	stdadler "hash/adler32"
@@ -108,6 +109,22 @@ func inputs() map[string][]byte {
 	return m
 }
 
+// deflated is one of the inputs in one of the ways.
+type deflated struct {
+	name       string
+	plain, src []byte
+}
+
+// streams returns all inputs in all ways. Deflating takes most of the time.
+var streams = sync.OnceValue(func() (all []deflated) {
+	for name, plain := range inputs() {
+		for way, deflate := range deflaters {
+			all = append(all, deflated{name + ", " + way, plain, deflate(plain)})
+		}
+	}
+	return all
+})
+
 // textLike makes text with the repetitions of a source file.
 func textLike(r *rand.Rand, n int) []byte {
 	words := make([]string, 400)
@@ -128,17 +145,28 @@ func textLike(r *rand.Rand, n int) []byte {
 
 func TestInflate(t *testing.T) {
 	f := new(inflater)
-	for name, plain := range inputs() {
-		for way, deflate := range deflaters {
-			src := deflate(plain)
-			dst := make([]byte, len(plain))
-			for _, rest := range []int{0, 1, 5, 100} {
-				long := append(src[:len(src):len(src)], bytes.Repeat([]byte{0xa5}, rest)...)
-				clear(dst)
-				used, err := f.inflate(dst, long)
-				if err != nil || used != len(src) || !bytes.Equal(dst, plain) {
-					t.Fatalf("%s, %s, %d more: took %d of %d, equal %v, %v", name, way, rest, used, len(src), bytes.Equal(dst, plain), err)
-				}
+	for _, d := range streams() {
+		dst := make([]byte, len(d.plain))
+		for _, rest := range []int{0, 1, 5, 100} {
+			long := append(d.src[:len(d.src):len(d.src)], bytes.Repeat([]byte{0xa5}, rest)...)
+			clear(dst)
+			used, err := f.inflate(dst, long)
+			if err != nil || used != len(d.src) || !bytes.Equal(dst, d.plain) {
+				t.Fatalf("%s, %d more: took %d of %d, equal %v, %v", d.name, rest, used, len(d.src), bytes.Equal(dst, d.plain), err)
+			}
+		}
+	}
+}
+
+// Small sizes, all of them, since most of what is special is near an end.
+func TestInflateSizes(t *testing.T) {
+	f := new(inflater)
+	text := textLike(rand.New(rand.NewSource(2)), 600)
+	for n := range text {
+		for _, src := range [][]byte{deflateLevel(text[:n], 6), zlibWrap(fixedBlock(text[:n]), text[:n])} {
+			dst := make([]byte, n)
+			if used, err := f.inflate(dst, src); err != nil || used != len(src) || !bytes.Equal(dst, text[:n]) {
+				t.Fatalf("%d bytes: took %d of %d, %v", n, used, len(src), err)
 			}
 		}
 	}
@@ -146,16 +174,14 @@ func TestInflate(t *testing.T) {
 
 func TestInflateOtherSize(t *testing.T) {
 	f := new(inflater)
-	for name, plain := range inputs() {
-		for way, deflate := range deflaters {
-			src := deflate(plain)
-			for _, n := range []int{0, 1, len(plain) / 2, len(plain) - 1, len(plain) + 1, 2*len(plain) + 300} {
-				if n < 0 || n == len(plain) {
-					continue
-				}
-				if used, err := f.inflate(make([]byte, n), src); used != 0 || !errors.Is(err, errSize) {
-					t.Errorf("%s, %s, %d for %d bytes: %d, %v", name, way, n, len(plain), used, err)
-				}
+	for _, d := range streams() {
+		size := len(d.plain)
+		for _, n := range []int{0, 1, size / 2, size - 1, size + 1, 2*size + 300} {
+			if n < 0 || n == size {
+				continue
+			}
+			if used, err := f.inflate(make([]byte, n), d.src); used != 0 || !errors.Is(err, errSize) {
+				t.Errorf("%s, %d for %d bytes: %d, %v", d.name, n, size, used, err)
 			}
 		}
 	}
@@ -163,15 +189,12 @@ func TestInflateOtherSize(t *testing.T) {
 
 func TestInflatePrefix(t *testing.T) {
 	f := new(inflater)
-	for name, plain := range inputs() {
-		for way, deflate := range deflaters {
-			src := deflate(plain)
-			for _, n := range []int{0, 1, 10, 32, 300, len(plain), len(plain) + 9} {
-				dst := make([]byte, n)
-				got, err := f.inflatePrefix(dst, src)
-				if err != nil || got != min(n, len(plain)) || !bytes.Equal(dst[:got], plain[:got]) {
-					t.Errorf("%s, %s, %d of %d bytes: %d, %v", name, way, n, len(plain), got, err)
-				}
+	for _, d := range streams() {
+		for _, n := range []int{0, 1, 10, 32, 300, len(d.plain), len(d.plain) + 9} {
+			dst := make([]byte, n)
+			got, err := f.inflatePrefix(dst, d.src)
+			if err != nil || got != min(n, len(d.plain)) || !bytes.Equal(dst[:got], d.plain[:got]) {
+				t.Errorf("%s, %d of %d bytes: %d, %v", d.name, n, len(d.plain), got, err)
 			}
 		}
 	}
@@ -180,15 +203,13 @@ func TestInflatePrefix(t *testing.T) {
 // Nothing is written behind dst, even if its array is longer.
 func TestInflateStaysInside(t *testing.T) {
 	f := new(inflater)
-	for name, plain := range inputs() {
-		for way, deflate := range deflaters {
-			src := deflate(plain)
-			dst := bytes.Repeat([]byte{0x5a}, len(plain)+400)
-			for _, n := range []int{len(plain), len(plain) / 2, len(plain) * 9 / 10} {
-				f.inflate(dst[:n], src)
-				if bytes.Count(dst[n:], []byte{0x5a}) != len(dst)-n && n == len(plain) {
-					t.Errorf("%s, %s: wrote behind %d", name, way, n)
-				}
+	behind := bytes.Repeat([]byte{0x5a}, 400)
+	for _, d := range streams() {
+		for _, n := range []int{len(d.plain), len(d.plain) / 2, len(d.plain) * 9 / 10} {
+			dst := append(make([]byte, n), behind...)
+			f.inflate(dst[:n], d.src)
+			if !bytes.Equal(dst[n:], behind) {
+				t.Errorf("%s: wrote behind %d", d.name, n)
 			}
 		}
 	}
