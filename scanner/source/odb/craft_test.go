@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,6 +76,20 @@ func (c *crafted) ofs(id ID, base int, delta []byte) (off int) {
 	return off
 }
 
+// crc returns the checksum of an entry.
+func (c *crafted) crc(o craftedObject) uint32 {
+	end := len(c.data) - 20
+	for _, other := range c.objects {
+		if other.off > o.off {
+			end = min(end, other.off)
+		}
+	}
+	if o.off >= end {
+		return 0 // it is outside
+	}
+	return crc32.ChecksumIEEE(c.data[o.off:end])
+}
+
 // index returns the pack's index of version 2. The pack is finished with it.
 func (c *crafted) index() []byte {
 	binary.BigEndian.PutUint32(c.data[8:], uint32(len(c.objects)))
@@ -96,8 +111,8 @@ func (c *crafted) index() []byte {
 	for _, o := range objects {
 		idx = append(idx, o.id...)
 	}
-	for range objects {
-		idx = binary.BigEndian.AppendUint32(idx, 0) // checksums, which nobody reads
+	for _, o := range objects {
+		idx = binary.BigEndian.AppendUint32(idx, c.crc(o))
 	}
 	for _, o := range objects {
 		idx = binary.BigEndian.AppendUint32(idx, uint32(o.off))

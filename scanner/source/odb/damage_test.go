@@ -100,7 +100,9 @@ func TestRandomDamage(t *testing.T) {
 		full, search := inspect(t, copied, EachOptions{Verify: true}, token)
 		checkSeen(t, what, full, want)
 		checkSeen(t, what+", search", search, holders)
-		inspect(t, copied, EachOptions{}, token)
+		full, search = inspect(t, copied, EachOptions{}, token) // the checksums suffice
+		checkSeen(t, what+", not verified", full, want)
+		checkSeen(t, what+", not verified, search", search, holders)
 		if t.Failed() {
 			return
 		}
@@ -129,6 +131,10 @@ func TestHealthyCopy(t *testing.T) {
 	r.edits(rnd, 60, tokens(rnd))
 	layouts["duplicates"](r)
 	packs, _ := filepath.Glob(filepath.Join(r.objects(), "pack", "*.pack"))
+	packs = slices.DeleteFunc(packs, func(path string) bool { // the last commit is in one only
+		info, err := os.Stat(path)
+		return err != nil || info.Size() < 4096
+	})
 	want := r.gitObjects()
 	for round := range 20 {
 		os.Chmod(packs[round%2], 0o666)

@@ -37,7 +37,8 @@ type EachOptions struct {
 	Types []Type
 
 	// Verify compares every object with its id before it is visited. Without,
-	// a zlib stream's checksum alone is compared, as git does.
+	// the checksums of zlib streams and indexes are compared, which is about
+	// damage, not about a pack that somebody made up.
 	Verify bool
 
 	// Damaged is told of each object that cannot be visited, and of what else

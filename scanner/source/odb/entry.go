@@ -1,6 +1,9 @@
 package odb
 
-import "errors"
+import (
+	"errors"
+	"hash/crc32"
+)
 
 // header is what a pack has in front of an entry's zlib stream.
 type header struct {
@@ -15,6 +18,8 @@ var (
 	errHeader  = errors.New("header of the entry is damaged")
 	errNoBase  = errors.New("no object begins where its base should")
 	errLooping = errors.New("its chain of deltas loops")
+
+	errEntryChecksum = errors.New("checksum in the index does not match")
 )
 
 // header reads the header of an entry.
@@ -52,6 +57,17 @@ func (p *pack) header(entry int32) (header, error) {
 	}
 	h.stream = at + int64(used)
 	return h, nil
+}
+
+// verify compares an entry, whose stream takes so many bytes, with the checksum
+// that the index has of it. A zlib stream's own checksum says nothing of what
+// stands before it: which type the object has, and which base.
+func (p *pack) verify(entry int32, h header, used int) error {
+	want, ok := p.index.crc(int(p.ranks[entry]))
+	if ok && crc32.ChecksumIEEE(p.data[p.offs[entry]:h.stream+int64(used)]) != want {
+		return errEntryChecksum
+	}
+	return nil
 }
 
 // baseDistance reads how far an offset delta's base is before it, and how many

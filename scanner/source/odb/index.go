@@ -22,6 +22,7 @@ type index struct {
 	offs    []byte // from the first offset on
 	offStep int
 	large   []byte // 8-byte offsets; nil in version 1
+	crcs    []byte // of the entries as they are stored; nil in version 1
 }
 
 var (
@@ -60,6 +61,7 @@ func parseIndex(data []byte, hash int) (index, error) {
 	x.n = int(n)
 	if v2 {
 		x.ids, x.idStep = rest[:x.n*hash], hash
+		x.crcs = rest[x.n*hash : x.n*(hash+4)]
 		x.offs, x.offStep = rest[x.n*(hash+4):x.n*(hash+8)], 4
 		x.large = rest[x.n*(hash+8):]
 	} else {
@@ -94,6 +96,14 @@ func (x *index) offset(rank int) int64 {
 		return -1
 	}
 	return int64(binary.BigEndian.Uint64(x.large[at:]) & (1<<63 - 1))
+}
+
+// crc returns the checksum of an entry, header and all.
+func (x *index) crc(rank int) (crc uint32, ok bool) {
+	if x.crcs == nil {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(x.crcs[4*rank:]), true
 }
 
 // find returns the rank of an id.

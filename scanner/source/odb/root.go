@@ -66,14 +66,18 @@ func (w *worker) inflateRoot(f *frame, h header) (err error) {
 		return err
 	}
 	f.data, f.pooled = w.buffer(int(h.size)), true
-	if _, err = w.zip.inflate(f.data, src); err != nil {
+	used, err := w.zip.inflate(f.data, src)
+	if err == nil {
+		err = w.pack.verify(f.entry, h, used)
+	}
+	if err != nil {
 		w.release(f)
 	}
 	return err
 }
 
 // inflateDelta inflates a delta. It is valid until the next one.
-func (w *worker) inflateDelta(h header) ([]byte, error) {
+func (w *worker) inflateDelta(e int32, h header) ([]byte, error) {
 	src := w.pack.data[h.stream:w.pack.end()]
 	switch {
 	case h.size > w.db.opts.MaxObject:
@@ -90,7 +94,10 @@ func (w *worker) inflateDelta(h header) ([]byte, error) {
 	if cap(w.deltas) > 1<<20 {
 		w.deltas = nil // few are that large
 	}
-	_, err := w.zip.inflate(delta, src)
+	used, err := w.zip.inflate(delta, src)
+	if err == nil {
+		err = w.pack.verify(e, h, used)
+	}
 	return delta, err
 }
 
