@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -108,11 +109,18 @@ func rank(k Kind) int {
 // whatever else the rules know.
 func (m *merger) masker() func(string) string {
 	var pairs []string
+	shortest := math.MaxInt
 	for _, e := range m.entries {
 		pairs = append(pairs, e.secret.Reveal(), e.secret.Mask())
+		shortest = min(shortest, len(e.secret.Reveal()))
 	}
 	known := strings.NewReplacer(pairs...)
-	return func(text string) string { return rules.Redact(known.Replace(text)) }
+	return func(text string) string {
+		if len(text) >= shortest {
+			text = known.Replace(text)
+		}
+		return rules.Redact(text)
+	}
 }
 
 // clean masks the secrets in whatever surrounds the findings.
