@@ -75,9 +75,9 @@ func TestInterruptHistory(t *testing.T) {
 	r.wantIncomplete(t, "interrupted")
 }
 
-// patience is how long an interrupted program may take to end on a machine that
+// stoppingTime is how long an interrupted program may take to end on a machine that
 // is busy with other tests, under the race detector.
-const patience = 5 * time.Second
+const stoppingTime = 5 * time.Second
 
 // interrupt starts patlint, sends it a signal when it is at work, and returns
 // the report.
@@ -101,11 +101,11 @@ func interrupt(t *testing.T, w *workplace, cmd *exec.Cmd, signal syscall.Signal)
 		t.Fatal(err)
 	}
 	signalled := time.Now()
-	stuck := time.AfterFunc(2*patience, func() { cmd.Process.Kill() })
+	stuck := time.AfterFunc(2*stoppingTime, func() { cmd.Process.Kill() })
 	defer stuck.Stop()
 	_ = cmd.Wait() // the exit code tells
 	// It takes less than a second; what waits for an input takes for ever.
-	if took := time.Since(signalled); took > patience {
+	if took := time.Since(signalled); took > stoppingTime {
 		t.Errorf("it took %v to stop", took)
 	}
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
