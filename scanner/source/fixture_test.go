@@ -38,6 +38,11 @@ func (f *fixture) git(args ...string) string {
 }
 
 func (f *fixture) try(args ...string) (string, error) {
+	out, err := f.command(args...).CombinedOutput()
+	return string(out), err
+}
+
+func (f *fixture) command(args ...string) *exec.Cmd {
 	f.time += 60
 	cmd := exec.Command("git", args...)
 	cmd.Dir = f.dir
@@ -45,8 +50,7 @@ func (f *fixture) try(args ...string) (string, error) {
 		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1", "HOME="+f.dir,
 		"GIT_AUTHOR_NAME=A", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=C", "GIT_COMMITTER_EMAIL=c@example.com",
 		fmt.Sprintf("GIT_AUTHOR_DATE=%d +0000", f.time), fmt.Sprintf("GIT_COMMITTER_DATE=%d +0000", f.time))
-	out, err := cmd.CombinedOutput()
-	return string(out), err
+	return cmd
 }
 
 func (f *fixture) write(path, content string) {

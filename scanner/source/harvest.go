@@ -42,6 +42,10 @@ type event struct {
 // visit looks at an object. Everything in o is valid only until it returns.
 func (v *harvest) visit(ctx context.Context, o *odb.Object) {
 	v.size += o.Size
+	if o.Data == nil {
+		v.visitLarge(ctx, o)
+		return
+	}
 	switch o.Type {
 	case odb.Commit:
 		header, _, _ := bytes.Cut(o.Data, []byte("\n\n"))
@@ -58,12 +62,18 @@ func (v *harvest) visit(ctx context.Context, o *odb.Object) {
 		v.visitTree(ctx, o)
 		return
 	}
-	switch {
-	case o.Data == nil:
-		v.sendStream(ctx, o)
-	case o.Type == odb.Blob || v.h.opts.Needles(o.Data):
+	if o.Type == odb.Blob || v.h.opts.Needles(o.Data) {
 		v.send(ctx, event{id: o.ID(), typ: o.Type, content: bytes.Clone(o.Data)})
 	}
+}
+
+// visitLarge lets an object be searched that is not held in memory. A commit,
+// tree or tag of that size is searched as if it were a file, and not followed.
+func (v *harvest) visitLarge(ctx context.Context, o *odb.Object) {
+	if o.Type != odb.Blob {
+		v.send(ctx, event{err: scanner.Skip{Object: o.ID().String(), Reason: "a " + o.Type.String() + " too large to be followed"}})
+	}
+	v.sendStream(ctx, o)
 }
 
 // visitTree looks at the entries of a tree that were not seen lately: whether
@@ -99,13 +109,13 @@ func (v *harvest) send(ctx context.Context, e event) {
 	}
 }
 
-// sendStream lets an object be searched that is not held in memory: the engine
-// waits here until it is, or the scan is over.
+// sendStream sends an object's stream. The engine waits here until it is
+// searched, or the scan is over.
 func (v *harvest) sendStream(ctx context.Context, o *odb.Object) {
 	in, out := io.Pipe()
 	stop := context.AfterFunc(ctx, func() { in.CloseWithError(ctx.Err()) })
 	defer stop()
-	v.send(ctx, event{id: o.ID(), typ: o.Type, stream: in})
+	v.send(ctx, event{id: o.ID(), typ: odb.Blob, stream: in})
 	_, err := io.Copy(out, o.Stream)
 	if err != nil && !errors.Is(err, io.ErrClosedPipe) && ctx.Err() == nil {
 		err = scanner.Skip{Object: o.ID().String(), Reason: "damaged: " + err.Error()}

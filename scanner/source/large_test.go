@@ -1,0 +1,59 @@
+package source
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patlint/patlint/scanner"
+)
+
+// TestLargeObjects searches a file, a commit and a tag that are larger than
+// what the engine holds in memory.
+func TestLargeObjects(t *testing.T) {
+	f := newFixture(t)
+	random := rand.New(rand.NewPCG(31, 32))
+	filler := strings.Repeat("filler line\n", 3<<20) // 36 MB
+	inFile, inMessage, inTag := randomToken(random), randomToken(random), randomToken(random)
+	f.write("large", filler+inFile+"\n")
+	f.commit("large")
+	head := strings.TrimSpace(f.git("rev-parse", "HEAD"))
+	tree := strings.TrimSpace(f.git("rev-parse", "HEAD^{tree}"))
+	const person = " A <a@example.com> 1 +0000\n"
+	commit := f.hash("commit", "tree "+tree+"\nparent "+head+"\nauthor"+person+"committer"+person+"\n"+filler+inMessage+"\n")
+	f.git("update-ref", "refs/heads/large", commit)
+	tag := f.hash("tag", "object "+head+"\ntype commit\ntag large\ntagger"+person+"\n"+filler+inTag+"\n")
+	f.git("update-ref", "refs/tags/large", tag)
+
+	done := make(chan *scanner.Result, 1)
+	go func() { done <- scan(t, historyOf(f.open())) }()
+	select {
+	case r := <-done:
+		found := map[string]int{}
+		for _, finding := range r.Findings {
+			found[finding.Secret.Reveal()] = finding.Locations[0].Line
+		}
+		if found[inFile] != 3<<20+1 || found[inMessage] == 0 || found[inTag] == 0 {
+			t.Errorf("found %v, skipped %v", found, r.Skipped)
+		}
+		if r.Complete() {
+			t.Error("a commit that was not followed, and the scan is complete")
+		}
+	case <-time.After(2 * time.Minute):
+		t.Fatal("the scan does not end")
+	}
+}
+
+// hash stores an object of a type and returns its id.
+func (f *fixture) hash(typ, content string) string {
+	f.t.Helper()
+	cmd := f.command("hash-object", "-t", typ, "-w", "--stdin", "--literally")
+	cmd.Stdin = strings.NewReader(content)
+	out, err := cmd.Output()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return string(bytes.TrimSpace(out))
+}
