@@ -103,3 +103,6 @@ func randomToken(r *rand.Rand) string {
 	}
 	return string(token)
 }
+
+// commitDate returns the date of the n-th commit of a fast-import stream.
+func commitDate(n int) string { return fmt.Sprintf("%d +0000", 1_700_000_000+n) }
