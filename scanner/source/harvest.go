@@ -34,6 +34,7 @@ const entryCache = 1 << 16
 type event struct {
 	id      odb.ID
 	typ     odb.Type
+	size    int64
 	content []byte
 	stream  io.Reader // instead of content
 	err     error
@@ -63,7 +64,7 @@ func (v *harvest) visit(ctx context.Context, o *odb.Object) {
 		return
 	}
 	if o.Type == odb.Blob || v.h.opts.Needles(o.Data) {
-		v.send(ctx, event{id: o.ID(), typ: o.Type, content: bytes.Clone(o.Data)})
+		v.send(ctx, event{id: o.ID(), typ: o.Type, size: o.Size, content: bytes.Clone(o.Data)})
 	}
 }
 
@@ -115,7 +116,7 @@ func (v *harvest) sendStream(ctx context.Context, o *odb.Object) {
 	in, out := io.Pipe()
 	stop := context.AfterFunc(ctx, func() { in.CloseWithError(ctx.Err()) })
 	defer stop()
-	v.send(ctx, event{id: o.ID(), typ: odb.Blob, stream: in})
+	v.send(ctx, event{id: o.ID(), typ: odb.Blob, size: o.Size, stream: in})
 	_, err := io.Copy(out, o.Stream)
 	if err != nil && !errors.Is(err, io.ErrClosedPipe) && ctx.Err() == nil {
 		err = scanner.Skip{Object: o.ID().String(), Reason: "damaged: " + err.Error()}

@@ -73,7 +73,9 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 		}
 		var messages []event
 		names := map[string]bool{}
+		var sent tally
 		all := h.harvestAll(ctx, func(e event) bool {
+			sent.add(e)
 			switch {
 			case e.err != nil:
 				h.skip(e.err)
@@ -93,7 +95,7 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 		tags := h.walkRoots(ctx, all)
 		h.sendMessages(messages, tags)
 		h.reportMissing(ctx, all)
-		h.count(all)
+		h.count(all, sent)
 	}
 }
 
@@ -258,15 +260,32 @@ func (h *history) reachOf(id odb.ID) scanner.Reach {
 	return scanner.ByNothing
 }
 
-// count adds what was passed over to the counters.
-func (h *history) count(all []*harvest) {
+// count adds what was passed over to the counters: all but what was sent.
+func (h *history) count(all []*harvest, sent tally) {
 	if h.opts.Counters == nil {
 		return
 	}
-	h.opts.Counters.Objects.Add(int64(h.repo.db.Len()))
+	objects, bytes, commits := int64(h.repo.db.Len()), int64(0), int64(0)
 	for _, v := range all {
-		h.opts.Counters.Bytes.Add(v.size)
-		h.opts.Counters.Commits.Add(int64(len(v.commits)))
+		bytes += v.size
+		commits += int64(len(v.commits))
+	}
+	h.opts.Counters.Objects.Add(objects - sent.objects)
+	h.opts.Counters.Bytes.Add(bytes - sent.bytes)
+	h.opts.Counters.Commits.Add(commits - sent.commits)
+}
+
+// tally counts what goes to the scanner, which counts it itself.
+type tally struct{ objects, bytes, commits int64 }
+
+func (t *tally) add(e event) {
+	if e.id == "" {
+		return
+	}
+	t.objects++
+	t.bytes += e.size
+	if e.typ == odb.Commit {
+		t.commits++
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
 )
 
@@ -142,5 +143,27 @@ func TestInterruptedAttributionLosesNothing(t *testing.T) {
 	}
 	if len(places) != 1 || places[0].Secret != 7 || places[0].Commit != nil {
 		t.Fatalf("places %v", places)
+	}
+}
+
+// TestHistoryCountsEachObjectOnce compares the counters with what git counts.
+func TestHistoryCountsEachObjectOnce(t *testing.T) {
+	f := newFixture(t)
+	random := rand.New(rand.NewPCG(61, 62))
+	f.randomHistory(random, 10)
+	f.git("tag", "-a", "-m", randomToken(random), "v1")
+	f.commit("message " + randomToken(random))
+	set, counters := rules.NewSet(rules.All()...), new(scanner.Counters)
+	source := History(f.open(), HistoryOptions{Needles: set.Present, LongestNeedle: set.LongestNeedle(), Counters: counters})
+	r := scanner.Scan(t.Context(), []scanner.Source{source}, scanner.Options{Rules: set, Counters: counters})
+	objects := strings.Fields(f.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype)"))
+	commits := 0
+	for _, typ := range objects {
+		if typ == "commit" {
+			commits++
+		}
+	}
+	if r.Stats.Objects != int64(len(objects)) || r.Stats.Commits != int64(commits) {
+		t.Errorf("%+v, git has %d objects and %d commits", r.Stats, len(objects), commits)
 	}
 }
