@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,6 +30,9 @@ type Repo struct {
 	commonDir string // shared by all linked work trees
 	indexFile string
 
+	objectDir  string   // "" is that of commonDir; a push has its objects elsewhere until it is accepted
+	alternates []string // further folders of objects
+
 	config *config.Config
 	store  *filesystem.Storage // for what are no objects
 	db     *odb.DB
@@ -44,7 +48,8 @@ type Repo struct {
 
 // Open opens the repository that path is in. The environment counts as it does
 // for git when path is in the current work tree: a hook runs with GIT_DIR,
-// GIT_WORK_TREE and GIT_INDEX_FILE set. Its objects are gone through by so many
+// GIT_WORK_TREE and GIT_INDEX_FILE set, on a server also GIT_OBJECT_DIRECTORY
+// and GIT_ALTERNATE_OBJECT_DIRECTORIES. Its objects are gone through by so many
 // goroutines as jobs says; 0 means one a processor. A repository that is there but cannot
 // be read is opened all the same; its sources then say why.
 func Open(path string, env func(string) string, jobs int) (*Repo, error) {
@@ -71,7 +76,7 @@ func Open(path string, env func(string) string, jobs int) (*Repo, error) {
 
 // openObjects opens the object storage.
 func (r *Repo) openObjects() {
-	opts := odb.Options{Workers: r.jobs}
+	opts := odb.Options{Workers: r.jobs, Alternates: r.alternates}
 	switch format := r.config.Raw.Section("extensions").Option("objectformat"); format {
 	case "", "sha1":
 	case "sha256":
@@ -79,7 +84,7 @@ func (r *Repo) openObjects() {
 	default:
 		r.unreadable = fmt.Sprintf("its object format %q is not supported", format)
 	}
-	db, err := odb.Open(filepath.Join(r.commonDir, "objects"), opts)
+	db, err := odb.Open(cmp.Or(r.objectDir, filepath.Join(r.commonDir, "objects")), opts)
 	if err != nil {
 		r.unreadable = "its objects cannot be read: " + reason(err)
 		return
@@ -209,9 +214,14 @@ func fromEnvironment(found *Repo, err error, env func(string) string) (*Repo, er
 		}
 		here, hereErr, err = found, nil, nil
 	}
-	if index := env("GIT_INDEX_FILE"); index != "" && err == nil && hereErr == nil && sameFile(here.gitDir, found.gitDir) {
+	if err != nil || hereErr != nil || !sameFile(here.gitDir, found.gitDir) {
+		return found, err
+	}
+	if index := env("GIT_INDEX_FILE"); index != "" {
 		found.indexFile, err = filepath.Abs(index)
 	}
+	found.objectDir = env("GIT_OBJECT_DIRECTORY")
+	found.alternates = filepath.SplitList(env("GIT_ALTERNATE_OBJECT_DIRECTORIES"))
 	return found, err
 }
 
