@@ -185,9 +185,7 @@ func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.S
 	files := source.TreeOptions{
 		Below: t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env,
 	}
-	objects := source.HistoryOptions{
-		Needles: opts.Rules.Present, LongestNeedle: opts.Rules.LongestNeedle(), Counters: opts.Counters,
-	}
+	objects := source.HistoryOptions{Rules: opts.Rules, Counters: opts.Counters}
 	if t.has("worktree") {
 		sources = append(sources, source.Tree(t.root, t.repo, files))
 	}

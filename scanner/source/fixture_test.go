@@ -90,8 +90,7 @@ func scan(t *testing.T, sources ...scanner.Source) *scanner.Result {
 
 // historyOf returns the history of a repository, for all rules.
 func historyOf(r *Repo) scanner.Source {
-	set := rules.NewSet(rules.All()...)
-	return History(r, HistoryOptions{Needles: set.Present, LongestNeedle: set.LongestNeedle()})
+	return History(r, HistoryOptions{Rules: rules.NewSet(rules.All()...)})
 }
 
 const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

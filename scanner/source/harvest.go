@@ -63,9 +63,17 @@ func (v *harvest) visit(ctx context.Context, o *odb.Object) {
 		v.visitTree(ctx, o)
 		return
 	}
-	if o.Type == odb.Blob || v.h.opts.Needles(o.Data) {
+	if v.isWorth(o) {
 		v.send(ctx, event{id: o.ID(), typ: o.Type, size: o.Size, content: bytes.Clone(o.Data)})
 	}
+}
+
+// isWorth tells whether an object is searched further.
+func (v *harvest) isWorth(o *odb.Object) bool {
+	if o.Type == odb.Blob {
+		return len(v.h.opts.Rules.Find(o.Data)) > 0
+	}
+	return v.h.opts.Rules.Present(o.Data) // commits and tags are divided before they are searched
 }
 
 // visitLarge lets an object be searched that is not held in memory. A commit,
@@ -95,7 +103,7 @@ func (v *harvest) visitTree(ctx context.Context, o *odb.Object) {
 }
 
 func (v *harvest) visitEntry(ctx context.Context, mode string, name, id []byte) {
-	if v.h.opts.Needles(name) {
+	if v.h.opts.Rules.Present(name) {
 		v.send(ctx, event{typ: odb.Tree, content: bytes.Clone(name)})
 	}
 	if _, ok := v.h.repo.db.Number(id); !ok && mode != "160000" {
@@ -140,7 +148,7 @@ func (h *history) harvestAll(ctx context.Context, yield func(event) bool) []*har
 		opts := odb.EachOptions{Damaged: func(d odb.Damage) {
 			workers[0].send(ctx, event{err: h.repo.damageSkip(d)})
 		}}
-		needles := odb.Needles{Present: h.opts.Needles, Longest: h.opts.LongestNeedle}
+		needles := odb.Needles{Present: h.opts.Rules.Present, Longest: h.opts.Rules.LongestNeedle()}
 		// That the context ended is known to the caller.
 		_ = h.repo.db.Scan(ctx, opts, needles, []odb.Type{odb.Tree}, func(worker int, o *odb.Object) { workers[worker].visit(ctx, o) })
 	}()

@@ -9,18 +9,17 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
 	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // HistoryOptions say what the history is searched for.
 type HistoryOptions struct {
-	// Needles tells whether content may hold a secret. What holds none is not
-	// yielded, and mostly not even made of the deltas that git stores.
-	Needles func(content []byte) bool
-
-	// LongestNeedle is the length in bytes of the longest needle.
-	LongestNeedle int
+	// Rules are what is searched for. Content without a needle of theirs is
+	// mostly not even made of the deltas that git stores, and a file in which
+	// they find nothing is not yielded.
+	Rules *rules.Set
 
 	// Counters, if not nil, counts what is passed over.
 	Counters *scanner.Counters

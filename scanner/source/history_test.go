@@ -154,7 +154,7 @@ func TestHistoryCountsEachObjectOnce(t *testing.T) {
 	f.git("tag", "-a", "-m", randomToken(random), "v1")
 	f.commit("message " + randomToken(random))
 	set, counters := rules.NewSet(rules.All()...), new(scanner.Counters)
-	source := History(f.open(), HistoryOptions{Needles: set.Present, LongestNeedle: set.LongestNeedle(), Counters: counters})
+	source := History(f.open(), HistoryOptions{Rules: set, Counters: counters})
 	r := scanner.Scan(t.Context(), []scanner.Source{source}, scanner.Options{Rules: set, Counters: counters})
 	objects := strings.Fields(f.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype)"))
 	commits := 0
