@@ -39,6 +39,10 @@ type history struct {
 	repo *Repo
 	opts HistoryOptions
 
+	names    map[string]bool // that were sent
+	messages []event         // of commits and tags
+	sent     tally
+
 	walks []walk
 	yield func(scanner.Blob, error) bool
 	done  bool // the consumer wants no more
@@ -70,32 +74,34 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 			h.skip(scanner.Skip{Reason: "shallow clone: the history before " + count(n, "commit") +
 				" is not here (git fetch --unshallow gets it)"})
 		}
-		var messages []event
-		names := map[string]bool{}
-		var sent tally
-		all := h.harvestAll(ctx, func(e event) bool {
-			sent.add(e)
-			switch {
-			case e.err != nil:
-				h.skip(e.err)
-			case e.typ == odb.Tree && !names[string(e.content)]:
-				names[string(e.content)] = true
-				h.send(scanner.Blob{Kind: scanner.FileName, Key: nameKey(string(e.content)), Open: scanner.Bytes(e.content)})
-			case e.typ == odb.Blob:
-				h.send(scanner.Blob{Kind: scanner.History, Key: e.id.String(), Open: e.open})
-			case e.typ != odb.Tree:
-				messages = append(messages, e)
-			}
-			return !h.done
-		})
+		h.names = map[string]bool{}
+		all := h.harvestAll(ctx, h.receive)
 		if ctx.Err() != nil {
 			return
 		}
-		tags := h.walkRoots(ctx, all)
-		h.sendMessages(messages, tags)
+		h.sendMessages(h.walkRoots(all))
 		h.reportMissing(ctx, all)
-		h.count(all, sent)
+		h.count(all)
 	}
+}
+
+// receive sends on what the engine came upon, and tells whether the consumer
+// wants more. Messages wait until it is known what leads to them.
+func (h *history) receive(e event) bool {
+	h.sent.add(e)
+	name := string(e.content)
+	switch {
+	case e.err != nil:
+		h.skip(e.err)
+	case e.typ == odb.Blob:
+		h.send(scanner.Blob{Kind: scanner.History, Key: e.id.String(), Open: e.open})
+	case e.typ != odb.Tree:
+		h.messages = append(h.messages, e)
+	case !h.names[name]:
+		h.names[name] = true
+		h.send(scanner.Blob{Kind: scanner.FileName, Key: nameKey(name), Open: scanner.Bytes(e.content)})
+	}
+	return !h.done
 }
 
 func (e event) open() (io.ReadCloser, error) {
@@ -128,7 +134,7 @@ func (h *history) skip(err error) {
 // walkRoots yields the names of references, and finds out what leads to the
 // commits: references, notes, reflogs or nothing. It returns the annotated tags
 // that references lead to, by the reference.
-func (h *history) walkRoots(ctx context.Context, all []*harvest) (tags map[odb.ID]tag) {
+func (h *history) walkRoots(all []*harvest) (tags map[odb.ID]tag) {
 	known := map[odb.ID]*commit{}
 	shallow := h.repo.shallow()
 	for _, v := range all {
@@ -230,8 +236,8 @@ func (h *history) walked(id odb.ID) bool {
 }
 
 // sendMessages yields the messages of commits and tags that may hold a secret.
-func (h *history) sendMessages(events []event, tags map[odb.ID]tag) {
-	for _, e := range events {
+func (h *history) sendMessages(tags map[odb.ID]tag) {
+	for _, e := range h.messages {
 		if e.typ == odb.Commit {
 			c, _ := parseCommit(e.id, e.content)
 			h.send(scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Reach: h.reachOf(e.id), Open: scanner.Bytes(c.text())})
@@ -260,7 +266,7 @@ func (h *history) reachOf(id odb.ID) scanner.Reach {
 }
 
 // count adds what was passed over to the counters: all but what was sent.
-func (h *history) count(all []*harvest, sent tally) {
+func (h *history) count(all []*harvest) {
 	if h.opts.Counters == nil {
 		return
 	}
@@ -269,9 +275,9 @@ func (h *history) count(all []*harvest, sent tally) {
 		bytes += v.size
 		commits += int64(len(v.commits))
 	}
-	h.opts.Counters.Objects.Add(objects - sent.objects)
-	h.opts.Counters.Bytes.Add(bytes - sent.bytes)
-	h.opts.Counters.Commits.Add(commits - sent.commits)
+	h.opts.Counters.Objects.Add(objects - h.sent.objects)
+	h.opts.Counters.Bytes.Add(bytes - h.sent.bytes)
+	h.opts.Counters.Commits.Add(commits - h.sent.commits)
 }
 
 // tally counts what goes to the scanner, which counts it itself.
