@@ -194,7 +194,7 @@ func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.S
 	} else if t.has("history") {
 		sources = append(sources, source.History(t.repo, objects))
 	}
-	if t.has("worktree") && t.has("history") && t.repo != nil {
+	if t.flags.worktree == t.flags.history && t.repo != nil { // neither was asked for alone
 		sources = append(sources, source.GitConfig(t.repo))
 	}
 	if t.repo == nil || !t.flags.submodules {
