@@ -146,7 +146,7 @@ func (a *attribution) walkTree(p position) {
 	}
 	eachEntry(content, len(p.tree), func(mode, name, id []byte) bool {
 		number, _ := a.forest.number(id)
-		a.enter(p, edge{number, nameHash(name)}, string(name), odb.ID(id), strings.TrimPrefix(string(mode), "0") == "40000")
+		a.enter(p, edge{number, nameHash(name)}, string(name), odb.ID(id), isFolder(mode))
 		return !a.done
 	})
 }

@@ -96,6 +96,20 @@ func openRegular(open func(string, int, fs.FileMode) (*os.File, error), path str
 	return file, nil
 }
 
+// readFile reads a regular file of at most limit bytes.
+func readFile(path string, limit int64) ([]byte, error) {
+	file, err := openRegular(os.OpenFile, path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(content)) > limit {
+		err = fmt.Errorf("larger than %d bytes", limit)
+	}
+	return content, cause(err)
+}
+
 // cause returns a file error without its path, which stands beside it.
 func cause(err error) error {
 	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {

@@ -121,7 +121,7 @@ func (n *numbers) number(db *odb.DB, id []byte) (int32, bool) {
 
 func (f *forest) edgesOf(o *odb.Object, lately *numbers) (e edges) {
 	eachEntry(o.Data, len(o.RawID), func(mode, name, id []byte) bool {
-		isTree := string(mode) == "40000" || string(mode) == "040000"
+		isTree := isFolder(mode)
 		if f.want.hasID(id) || len(f.want.names) > 0 && f.want.names[string(name)] {
 			number, _ := f.number(id)
 			e.hits = append(e.hits, edge{number, nameHash(name)})
@@ -153,6 +153,9 @@ func eachEntry(content []byte, hashSize int, yield func(mode, name, id []byte) b
 	}
 	return true
 }
+
+// isFolder tells the mode of a subtree; git writes it without the zero.
+func isFolder(mode []byte) bool { return string(bytes.TrimPrefix(mode, []byte("0"))) == "40000" }
 
 // maxMode is the length of the longest mode of an entry, in digits.
 const maxMode = 6

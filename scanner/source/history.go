@@ -41,6 +41,8 @@ type history struct {
 	messages []event         // of commits and tags
 	sent     tally
 
+	shallow map[odb.ID]bool // commits without their parents
+
 	walks []walk
 	yield func(scanner.Blob, error) bool
 	done  bool // the consumer wants no more
@@ -68,7 +70,8 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 		for _, err := range h.repo.damage() {
 			h.skip(err)
 		}
-		if n := len(h.repo.shallow()); n > 0 {
+		h.shallow = h.repo.shallow()
+		if n := len(h.shallow); n > 0 {
 			h.skip(scanner.Skip{Reason: "shallow clone: the history before " + count(n, "commit") +
 				" is not here (git fetch --unshallow gets it)"})
 		}

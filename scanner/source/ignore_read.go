@@ -3,7 +3,6 @@ package source
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -35,32 +34,14 @@ func readIgnoreFile(name string, follow bool) ([]byte, error) {
 // readRegular reads a regular file of at most limit bytes. It returns nothing
 // for what is not there or not a regular file.
 func readRegular(name string, limit int64) ([]byte, error) {
-	info, err := os.Stat(name)
+	content, err := readFile(name, limit)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
+	case err == nil:
+		return content, nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR), errors.Is(err, errNotRegular):
 		return nil, nil
 	}
-	// Not blocking, in case it has become a pipe since.
-	f, err := os.OpenFile(name, os.O_RDONLY|nonBlock, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if opened, err := f.Stat(); err != nil || !os.SameFile(info, opened) {
-		return nil, fmt.Errorf("open %s: it was replaced meanwhile", name)
-	}
-	content, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("read %s: larger than %d bytes", name, limit)
-	}
-	return content, nil
+	return nil, fmt.Errorf("read %s: %w", name, err)
 }
 
 // ignoreDirs says where a repository lies.

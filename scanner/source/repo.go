@@ -9,11 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/config"
-	"github.com/go-git/go-git/v5/plumbing/cache"
-	"github.com/go-git/go-git/v5/storage/filesystem"
-	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
 
 	"github.com/patlint/patlint/scanner/source/odb"
 )
@@ -34,7 +30,6 @@ type Repo struct {
 	alternates []string // further folders of objects
 
 	config *config.Config
-	store  *filesystem.Storage // for what are no objects
 	db     *odb.DB
 	reader *odb.Reader // for one goroutine at a time
 	jobs   int         // how many goroutines go through the objects; 0 means one a processor
@@ -65,10 +60,6 @@ func Open(path string, env func(string) string, jobs int) (*Repo, error) {
 		r.indexFile = filepath.Join(r.gitDir, "index")
 	}
 	r.commonDir = commonDir(r.gitDir)
-	dot, common := readOnly{osfs.New(r.gitDir)}, readOnly{osfs.New(r.commonDir)}
-	r.store = filesystem.NewStorageWithOptions(
-		dotgit.NewRepositoryFilesystem(dot, common), cache.NewObjectLRUDefault(),
-		filesystem.Options{KeepDescriptors: true, AlternatesFS: readOnly{osfs.New("/")}})
 	r.readConfig()
 	r.openObjects()
 	return r, nil
@@ -94,11 +85,10 @@ func (r *Repo) openObjects() {
 
 // Close releases what reading the repository keeps open.
 func (r *Repo) Close() error {
-	err := r.store.Close()
-	if r.db != nil {
-		err = errors.Join(err, r.db.Close())
+	if r.db == nil {
+		return nil
 	}
-	return err
+	return r.db.Close()
 }
 
 // discover walks up from path to the folder that is or has a git directory.
@@ -234,14 +224,20 @@ func sameFile(a, b string) bool {
 // readConfig reads the repository's own configuration, and from it whether the
 // repository is stored in a way that can be read.
 func (r *Repo) readConfig() {
-	cfg, err := r.store.Config()
+	r.config = config.NewConfig()
+	content, err := readFile(filepath.Join(r.commonDir, "config"), maxConfigFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		err = r.config.Unmarshal(content)
+	}
 	if err != nil {
 		r.config = config.NewConfig()
 		r.unreadable = fmt.Sprintf("its configuration cannot be read: %v", err)
 		return
 	}
-	r.config = cfg
-	extensions := cfg.Raw.Section("extensions")
+	extensions := r.config.Raw.Section("extensions")
 	if storage := extensions.Option("refstorage"); storage != "" && storage != "files" {
 		r.unreadable = fmt.Sprintf("its reference storage %q is not supported yet", storage)
 	}

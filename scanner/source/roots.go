@@ -13,10 +13,9 @@ import (
 // that references lead to, by the reference.
 func (h *history) walkRoots(all []*harvest) (tags map[odb.ID]tag) {
 	known := map[odb.ID]*commit{}
-	shallow := h.repo.shallow()
 	for _, v := range all {
 		for _, c := range v.commits {
-			if shallow[c.hash] {
+			if h.shallow[c.hash] {
 				c.parents = nil
 			}
 			known[c.hash] = c
