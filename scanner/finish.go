@@ -90,7 +90,7 @@ func merged(places []placed) []placed {
 			continue
 		}
 		if from, ok := committed[p.spot()]; ok && inTree(p.Kind) && p.Commit == nil {
-			p.Commit, p.Reach, p.InHead, p.inherited = from.Commit, from.Reach, from.InHead, from.inherited
+			p.Commit, p.Commits, p.Reach, p.InHead, p.inherited = from.Commit, from.Commits, from.Reach, from.InHead, from.inherited
 		}
 		kept = append(kept, p)
 	}

@@ -68,6 +68,9 @@ type Location struct {
 	Reach  Reach // ByReference also where there is no repository
 	InHead *bool // nil if not known
 
+	// Commits is how many commits hold the secret here; 0 if that is not known.
+	Commits int
+
 	Line, Column, EndLine, EndColumn int
 
 	Excerpt Excerpt

@@ -102,6 +102,10 @@ type Place struct {
 	// Path, in the content called HeadKey; nil if that is not known.
 	InHead  *bool
 	HeadKey string
+
+	// Commits is how many commits hold the secret at Path, as far as Reach leads
+	// to them; 0 if that is not known.
+	Commits int
 }
 
 // Skip is something that was not searched. It is the error of a source that

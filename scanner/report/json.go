@@ -71,6 +71,7 @@ type (
 		Email     string    `json:"email,omitempty"`
 		Date      time.Time `json:"date,omitzero"`
 		InHead    *bool     `json:"in_head,omitempty"`
+		Commits   int       `json:"commits,omitempty"` // how many hold the secret here
 		Decoded   []string  `json:"decoded,omitempty"`
 		Ref       string    `json:"ref,omitempty"`
 		Object    string    `json:"object,omitempty"`
@@ -150,7 +151,7 @@ func newFindingEntry(f *scanner.Finding, info *Info) findingEntry {
 
 func newLocationEntry(l *scanner.Location) locationEntry {
 	e := locationEntry{
-		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, Reach: string(l.Reach), InHead: l.InHead,
+		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, Reach: string(l.Reach), InHead: l.InHead, Commits: l.Commits,
 		Line: l.Line, Column: l.Column, EndLine: l.EndLine, EndColumn: l.EndColumn,
 	}
 	if c := l.Commit; c != nil {

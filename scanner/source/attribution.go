@@ -12,11 +12,11 @@ import (
 )
 
 // attribute tells, for each secret and path, the first commit whose tree holds
-// it there.
+// it there, and how many do.
 func (h *history) attribute(ctx context.Context, holders scanner.Holders) iter.Seq2[scanner.Place, error] {
 	return func(yield func(scanner.Place, error) bool) {
-		a := &attribution{repo: h.repo, holders: holders, first: map[spot]bool{}, placed: map[held]bool{}, yield: yield}
-		if err := guarded(func() { a.run(ctx, h.walks) }); err != nil && !a.done {
+		a := h.attribution(holders, yield)
+		if err := guarded(func() { a.run(ctx) }); err != nil && !a.done {
 			a.done = !yield(scanner.Place{}, err)
 		}
 		a.rest()
@@ -27,19 +27,21 @@ func (h *history) attribute(ctx context.Context, holders scanner.Holders) iter.S
 // goes through the commits from the oldest on, and down to what holds a secret
 // wherever no commit before led.
 type attribution struct {
-	repo    *Repo
+	*history
 	holders scanner.Holders
 	yield   func(scanner.Place, error) bool
 	done    bool // the consumer wants no more
 
-	first  map[spot]bool // what is attributed
-	placed map[held]bool // what has a place at all
-	head   odb.ID        // the tree of HEAD, "" if it is not known
+	first   map[spot]bool // what is attributed
+	placed  map[held]bool // what has a place at all
+	head    odb.ID        // the tree of HEAD, "" if it is not known
+	origins map[int32]*scanner.Commit
 
-	forest *forest
-	seen   map[step]bool
+	// Of the walk at hand:
+	seen   map[step][]spot    // where ways led before, and to which secrets
 	paths  map[pathStep]int32 // numbers of paths; the root is 0
 	names  []string           // by number of path
+	places []scanner.Place    // that were found, but not yielded yet
 }
 
 // spot is a secret at a path.
@@ -57,117 +59,141 @@ type held struct {
 
 // step is a way from a folder at a path into what it names.
 type step struct {
-	path int32
-	edge
-	hit bool
+	path   int32
+	number int32
+	name   uint32
+	hit    bool
 }
 
+func stepTo(path int32, e odb.Edge, hit bool) step { return step{path, e.Number, e.Name, hit} }
+
+// pathStep is a way from a folder to what has a name in it.
 type pathStep struct {
 	path int32
-	name string
+	name uint32 // its hash
 }
 
 // position is where the walk stands.
 type position struct {
-	walk   *walk
-	commit *commit
-	tree   odb.ID
-	number int32
-	path   int32
+	walk *walk
+	node int32 // the commit, or noNode
+	tree int32 // its number
+	path int32
 }
 
-func (a *attribution) run(ctx context.Context, walks []walk) {
-	want := newWanted()
-	for key := range a.holders {
-		if name, ok := strings.CutPrefix(key, nameKey("")); ok {
-			want.names[name] = true
-		} else if id, ok := odb.ParseID(key); ok {
-			want.addID(id)
-		}
+func (h *history) attribution(holders scanner.Holders, yield func(scanner.Place, error) bool) *attribution {
+	return &attribution{history: h, holders: holders, yield: yield,
+		first: map[spot]bool{}, placed: map[held]bool{}, origins: map[int32]*scanner.Commit{}}
+}
+
+func (a *attribution) run(ctx context.Context) {
+	if a.forest == nil {
+		a.forest = grow(ctx, a.repo.db, a.wanted)
 	}
-	a.forest = grow(ctx, a.repo.db, want)
-	a.findHead(walks)
-	for i := range walks {
-		if walks[i].reach == scanner.ByReflog { // what is staged comes after what references reach
+	if node, ok := a.ancestry.node(a.repo.head()); ok {
+		a.head = a.ancestry.linked(a.ancestry.nodes[node].tree)
+	}
+	for i := range a.walks {
+		if a.walks[i].reach == scanner.ByReflog { // what is staged comes after what references reach
 			a.walkIndex()
 		}
-		a.walk(ctx, &walks[i])
-	}
-}
-
-// findHead looks for the commit that is checked out.
-func (a *attribution) findHead(walks []walk) {
-	head := a.repo.head()
-	for _, w := range walks {
-		if c := w.graph.byHash[head]; c != nil {
-			a.head = c.tree
+		a.walk(ctx, &a.walks[i])
+		if ctx.Err() == nil {
+			a.count(&a.walks[i])
 		}
+		for _, p := range a.places {
+			if p.Kind == scanner.Note {
+				p.Path = strings.ReplaceAll(p.Path, "/", "") // the fan-out folders of an object's id
+			}
+			a.done = a.done || !a.yield(p, nil)
+		}
+		a.places = nil
+	}
+	if a.forest.tooDeep && !a.done {
+		a.done = !a.yield(scanner.Place{}, scanner.Skip{Reason: "folders nested too deep to be followed"})
 	}
 }
 
 func (a *attribution) walk(ctx context.Context, w *walk) {
-	a.seen, a.paths, a.names = map[step]bool{}, map[pathStep]int32{}, []string{""}
-	for _, c := range w.graph.commits {
+	a.seen, a.paths, a.names = map[step][]spot{}, map[pathStep]int32{}, []string{""}
+	if w.lone != "" {
+		a.enterRoot(position{walk: w, node: noNode}, w.lone)
+		return
+	}
+	for _, node := range a.ancestry.order(w.nodes) {
 		if ctx.Err() != nil || a.done {
 			return
 		}
-		if c.bare {
-			a.place(position{walk: w, commit: c}, scanner.Place{Key: c.tree.String(), Kind: w.kind})
-			continue
+		p := position{walk: w, node: node, tree: a.ancestry.nodes[node].tree}
+		if p.tree < 0 { // which is what is looked for where missing objects are
+			a.enterRoot(p, a.ancestry.linked(p.tree))
+		} else {
+			a.walkTree(p, 0)
 		}
-		number, ok := a.repo.db.Number([]byte(c.tree))
-		if !ok { // which is what is looked for where missing objects are
-			a.place(position{walk: w, commit: c}, scanner.Place{Key: c.tree.String(), Kind: w.kind})
-			continue
-		}
-		a.walkTree(position{w, c, c.tree, int32(number), 0})
 	}
 }
 
-// walkTree goes down a tree, where it was not at this path before.
-func (a *attribution) walkTree(p position) {
-	if !a.forest.isHolding(p.number) {
+// enterRoot takes what stands in the place of a commit's tree.
+func (a *attribution) enterRoot(p position, id odb.ID) {
+	number, ok := a.repo.db.Number([]byte(id))
+	if p.tree = int32(number); ok && len(a.holders[id.String()]) == 0 {
+		a.walkTree(p, 0)
 		return
 	}
-	at := &a.forest.roots[p.number]
-	fresh := false
-	for _, e := range at.hits {
-		fresh = fresh || !a.seen[step{p.path, e, true}]
+	a.place(p, scanner.Place{Key: id.String(), Kind: p.walk.kind})
+}
+
+// walkTree goes down a tree, where it was not at this path before.
+func (a *attribution) walkTree(p position, depth int) {
+	if !a.forest.isHolding(p.tree, depth) {
+		return
 	}
-	for _, e := range at.subtrees {
-		fresh = fresh || a.forest.isHolding(e.number) && !a.seen[step{p.path, e, false}]
+	fresh := false
+	for _, e := range a.forest.roots[p.tree] {
+		fresh = fresh || a.isFresh(p.path, e, true) || a.isFresh(p.path, e, false) && a.forest.isHolding(e.Number, depth+1)
 	}
 	if !fresh {
 		return
 	}
-	content, err := a.repo.read(odb.Tree, p.tree)
+	id := a.repo.db.ID(int(p.tree))
+	content, err := a.repo.read(odb.Tree, id)
 	if err != nil {
 		return // reported where it was searched
 	}
-	eachEntry(content, len(p.tree), func(mode, name, id []byte) bool {
-		number, _ := a.forest.number(id)
-		a.enter(p, edge{number, nameHash(name)}, string(name), odb.ID(id), isFolder(mode))
+	eachEntry(content, len(id), func(mode, name, id []byte) bool {
+		if e, ok := a.forest.edge(mode, name, id); ok {
+			a.enter(p, e, string(name), odb.ID(id), depth)
+		}
 		return !a.done
 	})
 }
 
-// enter takes the steps into an entry that were not taken before.
-func (a *attribution) enter(p position, e edge, name string, id odb.ID, isTree bool) {
-	if s := (step{p.path, e, true}); !a.seen[s] && slices.Contains(a.forest.roots[p.number].hits, e) {
-		a.seen[s] = true
-		path := a.names[a.path(p.path, name)]
-		a.place(p, scanner.Place{Key: nameKey(name), Kind: scanner.FileName, Path: path})
-		a.place(p, scanner.Place{Key: id.String(), Kind: p.walk.kind, Path: path})
+// isFresh tells whether a way was not gone before.
+func (a *attribution) isFresh(path int32, e odb.Edge, hit bool) bool {
+	if hit && e.Flags&isHit == 0 || !hit && e.Flags&isSubtree == 0 {
+		return false
 	}
-	if s := (step{p.path, e, false}); isTree && e.number >= 0 && !a.seen[s] && a.forest.isHolding(e.number) {
-		a.seen[s] = true
-		a.walkTree(position{p.walk, p.commit, id, e.number, a.path(p.path, name)})
+	_, seen := a.seen[stepTo(path, e, hit)]
+	return !seen
+}
+
+// enter takes the steps into an entry that were not taken before.
+func (a *attribution) enter(p position, e odb.Edge, name string, id odb.ID, depth int) {
+	if a.isFresh(p.path, e, true) {
+		path := a.names[a.path(p.path, name)]
+		spots := a.place(p, scanner.Place{Key: nameKey(name), Kind: scanner.FileName, Path: path})
+		spots = append(spots, a.place(p, scanner.Place{Key: id.String(), Kind: p.walk.kind, Path: path})...)
+		a.seen[stepTo(p.path, e, true)] = spots
+	}
+	if a.isFresh(p.path, e, false) && a.forest.isHolding(e.Number, depth+1) {
+		a.seen[stepTo(p.path, e, false)] = nil
+		a.walkTree(position{p.walk, p.node, e.Number, a.path(p.path, name)}, depth+1)
 	}
 }
 
 // path returns the number of a path.
 func (a *attribution) path(dir int32, name string) int32 {
-	s := pathStep{dir, name}
+	s := pathStep{dir, nameHash([]byte(name))}
 	n, ok := a.paths[s]
 	if !ok {
 		n = int32(len(a.names))
@@ -181,51 +207,84 @@ func (a *attribution) path(dir int32, name string) int32 {
 	return n
 }
 
-// place yields a place for each secret in its content, unless its path has it
-// from an earlier commit.
-func (a *attribution) place(at position, p scanner.Place) {
+// count adds to the places how many commits of the walk carry them. It goes down
+// all trees at once, one depth after the other: each tree at a path counts as
+// often as the folders above it.
+func (a *attribution) count(w *walk) {
+	if len(a.places) == 0 || w.lone != "" {
+		return
+	}
+	type treeAt struct{ path, tree int32 }
+	carry := map[spot]int{}
+	level := map[treeAt]int{}
+	for _, node := range w.nodes {
+		if tree := a.ancestry.nodes[node].tree; tree >= 0 && a.forest.isHolding(tree, 0) {
+			level[treeAt{0, tree}]++
+		}
+	}
+	for len(level) > 0 {
+		below := map[treeAt]int{}
+		for at, n := range level {
+			for _, e := range a.forest.roots[at.tree] {
+				for _, s := range a.seen[stepTo(at.path, e, true)] {
+					carry[s] += n
+				}
+				if _, ok := a.seen[stepTo(at.path, e, false)]; ok && e.Flags&isSubtree != 0 {
+					below[treeAt{a.paths[pathStep{at.path, e.Name}], e.Number}] += n
+				}
+			}
+		}
+		level = below
+	}
+	for i, p := range a.places {
+		a.places[i].Commits = carry[spot{p.Secret, p.Kind, p.Path}]
+	}
+}
+
+// place keeps a place for each secret in its content, unless its path has it
+// from an earlier commit, and returns them all.
+func (a *attribution) place(at position, p scanner.Place) (spots []spot) {
 	for _, secret := range a.holders[p.Key] {
 		a.placed[held{secret, p.Key}] = true
 		s := spot{secret, p.Kind, p.Path}
+		spots = append(spots, s)
 		if a.first[s] {
 			continue
 		}
 		a.first[s] = true
 		p := p
 		p.Secret, p.Ref, p.Reach = secret, at.walk.ref, at.walk.reach
-		if !at.commit.lone {
-			p.Commit = a.origin(at.commit)
-			p.Before = a.before(at.commit, p.Path)
+		if at.node != noNode {
+			p.Commit = a.origin(at.node)
+			p.Before = a.before(at.node, p.Path)
 		}
-		switch {
-		case p.Kind == scanner.Note:
-			p.Path = strings.ReplaceAll(p.Path, "/", "") // the fan-out folders of an object's id
-		case a.head != "" && !at.commit.lone:
+		if a.head != "" && at.node != noNode && p.Kind != scanner.Note {
 			p.HeadKey = a.inHead(secret, p.Path, p.Kind)
 			inHead := p.HeadKey != ""
 			p.InHead = &inHead
 		}
-		a.done = a.done || !a.yield(p, nil)
+		a.places = append(a.places, p)
 	}
+	return spots
 }
 
 // origin reads who made a commit, which the engine passed over.
-func (a *attribution) origin(c *commit) *scanner.Commit {
-	if c.origin == nil {
-		whole, err := a.repo.commit(c.hash)
-		if err != nil {
-			return &scanner.Commit{ID: c.hash.String()} // reported where it was searched
+func (a *attribution) origin(node int32) *scanner.Commit {
+	if a.origins[node] == nil {
+		id := a.ancestry.id(node)
+		a.origins[node] = &scanner.Commit{ID: id.String()}
+		if c, err := a.repo.commit(id); err == nil { // else it is reported where it was searched
+			a.origins[node] = c.origin
 		}
-		c.origin = whole.origin
 	}
-	return c.origin
+	return a.origins[node]
 }
 
 // before returns the keys of what a commit's parents have at a path.
-func (a *attribution) before(c *commit, path string) []string {
+func (a *attribution) before(node int32, path string) []string {
 	var keys []string
-	for _, parent := range c.parents {
-		if p, err := a.repo.commit(parent); err == nil {
+	for _, link := range a.ancestry.parents(node) {
+		if p, err := a.repo.commit(a.ancestry.linked(link)); err == nil {
 			if old := a.repo.lookup(p.tree, path); old.isContent() {
 				keys = append(keys, old.hash.String())
 			}

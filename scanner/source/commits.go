@@ -2,8 +2,9 @@ package source
 
 import (
 	"cmp"
-	"container/heap"
 	"context"
+	"iter"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,86 +24,52 @@ type graph struct {
 // cannot be read goes to skip.
 func (r *Repo) commits(ctx context.Context, roots []odb.ID, stop func(odb.ID) bool, skip func(error)) *graph {
 	shallow := r.shallow()
-	return reachFrom(roots, func(id odb.ID) *commit {
-		if ctx.Err() != nil || stop != nil && stop(id) {
-			return nil
+	g := &graph{byHash: map[odb.ID]*commit{}}
+	seen := map[odb.ID]bool{}
+	for todo := slices.Clone(roots); len(todo) > 0 && ctx.Err() == nil; {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[id] || stop != nil && stop(id) {
+			continue
 		}
+		seen[id] = true
 		c, err := r.commit(id)
 		if err != nil {
 			skip(err)
-			return nil
+			continue
 		}
 		if shallow[id] {
 			c.parents = nil
 		}
-		return c
-	})
-}
-
-// reachFrom returns the commits that the roots reach. get returns a commit, or nil
-// where the way ends; it is asked once for each.
-func reachFrom(roots []odb.ID, get func(odb.ID) *commit) *graph {
-	g := &graph{byHash: map[odb.ID]*commit{}}
-	seen := map[odb.ID]bool{}
-	todo := slices.Clone(roots)
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		if c := get(id); c != nil {
-			g.byHash[id] = c
-			todo = append(todo, c.parents...)
-		}
+		g.byHash[id] = c
+		todo = append(todo, c.parents...)
 	}
 	g.sort()
 	return g
 }
 
-// sort fills commits from byHash (Kahn's algorithm over a heap).
+// sort fills commits from byHash.
 func (g *graph) sort() {
-	waiting := map[odb.ID]int{}
-	children := map[odb.ID][]*commit{}
-	ready := &byAge{}
-	for id, c := range g.byHash {
-		for _, p := range c.parents {
-			if g.byHash[p] != nil {
-				waiting[id]++
-				children[p] = append(children[p], c)
-			}
-		}
-		if waiting[id] == 0 {
-			*ready = append(*ready, c)
-		}
+	all := slices.Collect(maps.Values(g.byHash))
+	numbers := make(map[*commit]int32, len(all))
+	nodes := make([]int32, len(all))
+	for i, c := range all {
+		numbers[c], nodes[i] = int32(i), int32(i)
 	}
-	heap.Init(ready)
-	for ready.Len() > 0 {
-		c := heap.Pop(ready).(*commit)
-		g.commits = append(g.commits, c)
-		for _, child := range children[c.hash] {
-			if waiting[child.hash]--; waiting[child.hash] == 0 {
-				heap.Push(ready, child)
+	parents := func(node int32) iter.Seq[int32] {
+		return func(yield func(int32) bool) {
+			for _, id := range all[node].parents {
+				if p := g.byHash[id]; p != nil && !yield(numbers[p]) {
+					return
+				}
 			}
 		}
 	}
-}
-
-// byAge is a heap of commits, the oldest first.
-type byAge []*commit
-
-func (h byAge) Len() int      { return len(h) }
-func (h byAge) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *byAge) Push(x any)   { *h = append(*h, x.(*commit)) }
-func (h byAge) Less(i, j int) bool {
-	return cmp.Or(cmp.Compare(h[i].time, h[j].time), cmp.Compare(h[i].hash, h[j].hash)) < 0
-}
-
-func (h *byAge) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
+	for _, node := range oldestFirst(nodes, len(all), parents, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(all[a].time, all[b].time), cmp.Compare(all[a].hash, all[b].hash))
+	}) {
+		g.commits = append(g.commits, all[node])
+	}
 }
 
 // maxShallow bounds, in bytes, the list of commits of a shallow clone.

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"runtime/debug"
 
@@ -16,21 +15,17 @@ import (
 type forest struct {
 	db    *odb.DB
 	want  *wanted
-	roots []edges // by number of the tree
+	roots [][]odb.Edge // by number of the tree
 	holds []state
+
+	tooDeep bool // folders are nested deeper than is followed
 }
 
-// edges are the entries of one tree that may matter.
-type edges struct {
-	subtrees []edge
-	hits     []edge // objects and names that are looked for
-}
-
-// edge is an entry of a tree: the number of what it names, and its name's hash.
-type edge struct {
-	number int32
-	name   uint32
-}
+// What an edge says of its entry.
+const (
+	isHit     = 1 << iota // the object or its name is looked for
+	isSubtree             // it leads to a tree of the storage
+)
 
 type state uint8
 
@@ -53,6 +48,9 @@ type wanted struct {
 func newWanted() *wanted { return &wanted{ids: map[odb.ID]int32{}, names: map[string]bool{}} }
 
 func (w *wanted) addID(id odb.ID) {
+	if _, again := w.ids[id]; again {
+		return
+	}
 	w.ids[id] = int32(len(w.ids))
 	word, bit := begin([]byte(id))
 	w.begins[word] |= bit
@@ -84,57 +82,56 @@ func (f *forest) number(id []byte) (number int32, ok bool) {
 	return -1 - n, ok
 }
 
-// grow reads all trees. Trees that are damaged have no edges: they are reported
-// where they are searched.
+// grow reads all trees. Trees that are damaged have only the edges before the
+// damage: it is reported where they are searched.
 func grow(ctx context.Context, db *odb.DB, want *wanted) *forest {
-	f := &forest{db: db, want: want, roots: make([]edges, db.Numbers()), holds: make([]state, db.Numbers())}
-	lately := make([]numbers, db.Workers())
+	f := &forest{db: db, want: want, roots: make([][]odb.Edge, db.Numbers()), holds: make([]state, db.Numbers())}
+	kept := make([]shelf, db.Workers())
+	trees := &odb.TreeVisitor{
+		Entry: func(_ int, mode, name, id []byte) (odb.Edge, bool) { return f.edge(mode, name, id) },
+		Tree: func(worker int, id []byte, edges []odb.Edge) {
+			if number, ok := db.Number(id); ok {
+				f.roots[number] = kept[worker].keep(edges)
+			}
+		},
+	}
 	// That the context ended is known to the caller.
-	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}}, func(worker int, o *odb.Object) {
-		if number, ok := db.Number(o.RawID); ok {
-			f.roots[number] = f.edgesOf(o, &lately[worker])
-		}
-	})
+	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}, Trees: trees}, func(int, *odb.Object) {})
 	return f
 }
 
-// numbers remembers the numbers of objects that were asked for lately, by what
-// their ids begin with: a tree's subtrees are mostly those of the tree before.
-type numbers struct {
-	keys    [1 << 14]uint64
-	numbers [1 << 14]int32
+// shelf keeps edges, many to an allocation.
+type shelf []odb.Edge
+
+const shelfSize = 1 << 13
+
+func (s *shelf) keep(edges []odb.Edge) []odb.Edge {
+	if len(edges) == 0 {
+		return nil
+	}
+	if cap(*s)-len(*s) < len(edges) {
+		*s = make([]odb.Edge, 0, max(shelfSize, len(edges)))
+	}
+	from := len(*s)
+	*s = append(*s, edges...)
+	return (*s)[from:len(*s):len(*s)]
 }
 
-// number returns the number of an object that is in the storage.
-func (n *numbers) number(db *odb.DB, id []byte) (int32, bool) {
-	key := binary.LittleEndian.Uint64(id)
-	slot := key % uint64(len(n.keys))
-	if n.keys[slot] == key && key != 0 {
-		return n.numbers[slot], true
+// edge returns what is kept of an entry, and whether it matters.
+func (f *forest) edge(mode, name, id []byte) (e odb.Edge, ok bool) {
+	hit := f.want.hasID(id) || len(f.want.names) > 0 && f.want.names[string(name)]
+	if !hit && !isFolder(mode) {
+		return e, false
 	}
-	number, ok := db.Number(id)
-	if ok {
-		n.keys[slot], n.numbers[slot] = key, int32(number)
+	number, known := f.number(id)
+	e = odb.Edge{Number: number, Name: nameHash(name)}
+	if hit {
+		e.Flags |= isHit
 	}
-	return int32(number), ok
-}
-
-func (f *forest) edgesOf(o *odb.Object, lately *numbers) (e edges) {
-	eachEntry(o.Data, len(o.RawID), func(mode, name, id []byte) bool {
-		isTree := isFolder(mode)
-		if f.want.hasID(id) || len(f.want.names) > 0 && f.want.names[string(name)] {
-			number, _ := f.number(id)
-			e.hits = append(e.hits, edge{number, nameHash(name)})
-		}
-		if !isTree {
-			return true
-		}
-		if number, ok := lately.number(f.db, id); ok {
-			e.subtrees = append(e.subtrees, edge{number, nameHash(name)})
-		}
-		return true
-	})
-	return e
+	if isFolder(mode) && known && number >= 0 {
+		e.Flags |= isSubtree
+	}
+	return e, e.Flags != 0
 }
 
 // eachEntry calls yield for the entries of a tree, until it returns false. It
@@ -170,20 +167,30 @@ func nameHash(name []byte) uint32 {
 	return h
 }
 
+// maxDepth is how deep folders may be nested; git itself reads 2048 levels
+// (core.maxTreeDepth).
+const maxDepth = 4096
+
 // isHolding tells whether a tree holds something that is looked for, at any
 // depth.
-func (f *forest) isHolding(tree int32) bool {
-	if f.holds[tree] == unknown {
-		f.holds[tree] = barren // of a tree that holds itself, which only damage can make
-		found := len(f.roots[tree].hits) > 0
-		for _, e := range f.roots[tree].subtrees {
-			found = f.isHolding(e.number) || found
-		}
-		if found {
-			f.holds[tree] = holding
-		}
+func (f *forest) isHolding(tree int32, depth int) bool {
+	if f.holds[tree] != unknown {
+		return f.holds[tree] == holding
 	}
-	return f.holds[tree] == holding
+	if depth > maxDepth {
+		f.tooDeep = true
+		return false
+	}
+	f.holds[tree] = barren // of a tree that holds itself, which only damage can make
+	found := false
+	for _, e := range f.roots[tree] {
+		found = found || e.Flags&isHit != 0
+		found = e.Flags&isSubtree != 0 && f.isHolding(e.Number, depth+1) || found
+	}
+	if found {
+		f.holds[tree] = holding
+	}
+	return found
 }
 
 // guarded calls f, which reads mapped files, and returns an error if one of

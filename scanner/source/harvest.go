@@ -6,23 +6,25 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
-	"slices"
 
 	"github.com/patlint/patlint/scanner"
 	"github.com/patlint/patlint/scanner/source/odb"
 )
 
-// harvest is what one goroutine of the engine gathers while it visits objects.
-// What is searched further goes to found; the rest stays here until the end.
+// harvest is what one goroutine of the engine gathers while it goes through the
+// objects. What is searched further goes to found; the rest stays here until the
+// end.
 type harvest struct {
-	h       *history
-	found   chan<- event
-	commits []*commit // without message and author
-	missing []odb.ID  // what commits and trees name and the storage has not
-	size    int64     // of the objects visited, in bytes
+	h     *history
+	found chan<- event
 
-	// entries remembers entries of trees that were looked at, by hash: of a
-	// tree's entries nearly all stand in the tree visited before it.
+	nodes   []node // of commits
+	links   []int32
+	absent  []odb.ID // what commits name and the storage has not
+	missing []odb.ID // what commits' trees and entries of trees are, likewise
+
+	// entries remembers entries of trees that were looked at, by hash: most
+	// trees that are stored as a whole share entries with others.
 	entries [entryCache]uint64
 	seed    maphash.Seed
 }
@@ -42,30 +44,49 @@ type event struct {
 
 // visit looks at an object. Everything in o is valid only until it returns.
 func (v *harvest) visit(ctx context.Context, o *odb.Object) {
-	v.size += o.Size
 	if o.Data == nil {
 		v.visitLarge(ctx, o)
 		return
 	}
-	switch o.Type {
-	case odb.Commit:
-		header, _, _ := bytes.Cut(o.Data, []byte("\n\n"))
-		c, ok := parseHeader(o.ID(), header)
-		if !ok {
-			v.send(ctx, event{err: malformed(o.ID())})
-			break
-		}
-		v.commits = append(v.commits, c)
-		if _, ok := v.h.repo.db.Number([]byte(c.tree)); !ok {
-			v.missing = append(v.missing, c.tree)
-		}
-	case odb.Tree:
-		v.visitTree(ctx, o)
-		return
+	if o.Type == odb.Commit && !v.visitCommit(o) {
+		v.send(ctx, event{err: malformed(o.ID())})
 	}
 	if v.isWorth(o) {
 		v.send(ctx, event{id: o.ID(), typ: o.Type, size: o.Size, content: bytes.Clone(o.Data)})
 	}
+}
+
+// visitCommit keeps what leads from a commit to others.
+func (v *harvest) visitCommit(o *odb.Object) (ok bool) {
+	header, _, _ := bytes.Cut(o.Data, []byte("\n\n"))
+	number, known := v.h.repo.db.Number(o.RawID)
+	n := node{number: int32(number), from: uint32(len(v.links)), time: commitTime(header)}
+	cut := len(v.h.shallow) > 0 && v.h.shallow[o.ID()] // a shallow clone left the parents out
+	for key, id := range headerIDs(header) {
+		switch {
+		case key == "tree" && !ok:
+			n.tree, ok = v.link(id), true
+			if n.tree < 0 {
+				v.missing = append(v.missing, odb.ID(id))
+			}
+		case key == "parent" && !cut:
+			v.links = append(v.links, v.link(id))
+		}
+	}
+	n.upTo = uint32(len(v.links))
+	if ok && known {
+		v.nodes = append(v.nodes, n)
+	}
+	return ok
+}
+
+// link returns what leads to an object in an ancestry.
+func (v *harvest) link(id []byte) int32 {
+	if number, ok := v.h.repo.db.Number(id); ok {
+		return int32(number)
+	}
+	v.absent = append(v.absent, odb.ID(id))
+	return absentLink(len(v.absent) - 1)
 }
 
 // isWorth tells whether an object is searched further.
@@ -85,28 +106,20 @@ func (v *harvest) visitLarge(ctx context.Context, o *odb.Object) {
 	v.sendStream(ctx, o)
 }
 
-// visitTree looks at the entries of a tree that were not seen lately: whether
-// what they name is there, and whether a name is to be searched.
-func (v *harvest) visitTree(ctx context.Context, o *odb.Object) {
-	ok := eachEntry(o.Data, len(o.RawID), func(mode, name, id []byte) bool {
-		// The parts of an entry lie side by side.
-		key := maphash.Bytes(v.seed, mode[:len(mode)+1+len(name)+1+len(id)])
-		if slot := &v.entries[key%entryCache]; *slot != key {
-			*slot = key
-			v.visitEntry(ctx, string(mode), name, id)
-		}
-		return true
-	})
-	if !ok {
-		v.send(ctx, event{err: malformed(o.ID())})
+// visitEntry looks at an entry of a tree, unless it was seen lately: whether what
+// it names is there, and whether the name is to be searched.
+func (v *harvest) visitEntry(ctx context.Context, mode, name, id []byte) {
+	// The parts of an entry lie side by side.
+	key := maphash.Bytes(v.seed, mode[:len(mode)+1+len(name)+1+len(id)])
+	slot := &v.entries[key%entryCache]
+	if *slot == key {
+		return
 	}
-}
-
-func (v *harvest) visitEntry(ctx context.Context, mode string, name, id []byte) {
+	*slot = key
 	if v.h.opts.Rules.Present(name) {
 		v.send(ctx, event{typ: odb.Tree, content: bytes.Clone(name)})
 	}
-	if _, ok := v.h.repo.db.Number(id); !ok && mode != "160000" {
+	if _, ok := v.h.repo.db.Number(id); !ok && string(mode) != "160000" {
 		v.missing = append(v.missing, odb.ID(id))
 	}
 }
@@ -133,8 +146,9 @@ func (v *harvest) sendStream(ctx context.Context, o *odb.Object) {
 }
 
 // harvestAll goes through all objects. It calls yield, in the caller's
-// goroutine, for what is searched further, until yield wants no more.
-func (h *history) harvestAll(ctx context.Context, yield func(event) bool) []*harvest {
+// goroutine, for what is searched further, until yield wants no more. It returns
+// how many bytes the objects have.
+func (h *history) harvestAll(ctx context.Context, yield func(event) bool) (all []*harvest, size int64) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	found := make(chan event, 16)
@@ -143,14 +157,18 @@ func (h *history) harvestAll(ctx context.Context, yield func(event) bool) []*har
 	for i := range workers {
 		workers[i] = &harvest{h: h, found: found, seed: seed}
 	}
+	opts := odb.EachOptions{
+		Damaged: func(d odb.Damage) { workers[0].send(ctx, event{err: h.repo.damageSkip(d)}) },
+		Trees: &odb.TreeVisitor{Entry: func(worker int, mode, name, id []byte) (odb.Edge, bool) {
+			workers[worker].visitEntry(ctx, mode, name, id)
+			return odb.Edge{}, false
+		}},
+	}
+	needles := odb.Needles{Present: h.opts.Rules.Present, Longest: h.opts.Rules.LongestNeedle()}
 	go func() {
 		defer close(found)
-		opts := odb.EachOptions{Damaged: func(d odb.Damage) {
-			workers[0].send(ctx, event{err: h.repo.damageSkip(d)})
-		}}
-		needles := odb.Needles{Present: h.opts.Rules.Present, Longest: h.opts.Rules.LongestNeedle()}
 		// That the context ended is known to the caller.
-		_ = h.repo.db.Scan(ctx, opts, needles, []odb.Type{odb.Tree}, func(worker int, o *odb.Object) { workers[worker].visit(ctx, o) })
+		size, _ = h.repo.db.Scan(ctx, opts, needles, func(worker int, o *odb.Object) { workers[worker].visit(ctx, o) })
 	}()
 	wanted := true
 	for e := range found {
@@ -158,15 +176,5 @@ func (h *history) harvestAll(ctx context.Context, yield func(event) bool) []*har
 			cancel()
 		}
 	}
-	return workers
-}
-
-// missingObjects returns what the harvests miss, in order.
-func missingObjects(all []*harvest) []odb.ID {
-	var ids []odb.ID
-	for _, v := range all {
-		ids = append(ids, v.missing...)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	return workers, size
 }

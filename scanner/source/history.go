@@ -43,14 +43,18 @@ type history struct {
 
 	shallow map[odb.ID]bool // commits without their parents
 
-	walks []walk
-	yield func(scanner.Blob, error) bool
-	done  bool // the consumer wants no more
+	ancestry *ancestry
+	walks    []walk
+	wanted   *wanted // what was sent and what is missing
+	forest   *forest // grown for that, when it is needed
+	yield    func(scanner.Blob, error) bool
+	done     bool // the consumer wants no more
 }
 
 // walk is a part of the history whose content is of one kind.
 type walk struct {
-	graph *graph
+	nodes []int32      // of the ancestry, in no order
+	lone  odb.ID       // instead of nodes: the tree or blob that a reference names
 	kind  scanner.Kind // History or Note
 	ref   string       // the notes reference, or the one of what is no commit
 	reach scanner.Reach
@@ -62,7 +66,7 @@ func nameKey(name string) string { return "name " + name }
 
 func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 	return func(yield func(scanner.Blob, error) bool) {
-		h.yield = yield
+		h.yield, h.wanted = yield, newWanted()
 		if h.repo.unreadable != "" {
 			h.skip(scanner.Skip{Path: h.repo.gitDir, Reason: "history not read: " + h.repo.unreadable})
 			return
@@ -76,13 +80,15 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 				" is not here (git fetch --unshallow gets it)"})
 		}
 		h.names = map[string]bool{}
-		all := h.harvestAll(ctx, h.receive)
+		all, size := h.harvestAll(ctx, h.receive)
 		if ctx.Err() != nil {
 			return
 		}
-		h.sendMessages(h.walkRoots(all))
-		h.reportMissing(ctx, all)
-		h.count(all)
+		missing := missingObjects(all)
+		h.ancestry = newAncestry(h.repo.db, all)
+		h.sendMessages(h.walkRoots())
+		h.reportMissing(ctx, missing)
+		h.count(size)
 	}
 }
 
@@ -95,11 +101,13 @@ func (h *history) receive(e event) bool {
 	case e.err != nil:
 		h.skip(e.err)
 	case e.typ == odb.Blob:
+		h.wanted.addID(e.id)
 		h.send(scanner.Blob{Kind: scanner.History, Key: e.id.String(), Open: e.open})
 	case e.typ != odb.Tree:
 		h.messages = append(h.messages, e)
 	case !h.names[name]:
 		h.names[name] = true
+		h.wanted.names[name] = true
 		h.send(scanner.Blob{Kind: scanner.FileName, Key: nameKey(name), Open: scanner.Bytes(e.content)})
 	}
 	return !h.done
@@ -153,19 +161,15 @@ func (h *history) sendMessages(tags map[odb.ID]tag) {
 // that the message's lines count from one, its header.
 func (c *commit) text() []byte { return append([]byte(c.message+"\n"), c.header...) }
 
-// count adds what was passed over to the counters: all but what was sent.
-func (h *history) count(all []*harvest) {
+// count adds what was passed over to the counters: all but what was sent. size is
+// that of all objects, in bytes.
+func (h *history) count(size int64) {
 	if h.opts.Counters == nil {
 		return
 	}
-	objects, bytes, commits := int64(h.repo.db.Len()), int64(0), int64(0)
-	for _, v := range all {
-		bytes += v.size
-		commits += int64(len(v.commits))
-	}
-	h.opts.Counters.Objects.Add(objects - h.sent.objects)
-	h.opts.Counters.Bytes.Add(bytes - h.sent.bytes)
-	h.opts.Counters.Commits.Add(commits - h.sent.commits)
+	h.opts.Counters.Objects.Add(int64(h.repo.db.Len()) - h.sent.objects)
+	h.opts.Counters.Bytes.Add(size - h.sent.bytes)
+	h.opts.Counters.Commits.Add(int64(len(h.ancestry.nodes)) - h.sent.commits)
 }
 
 // tally counts what goes to the scanner, which counts it itself.

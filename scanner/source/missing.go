@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"slices"
 
 	"github.com/patlint/patlint/scanner"
 	"github.com/patlint/patlint/scanner/source/odb"
@@ -11,11 +12,20 @@ import (
 // as in a partial clone, they are named without a path.
 const shownMissing = 10_000
 
-// reportMissing reports the objects that commits and trees name and the storage has not,
-// as far as references lead to them: what nothing reaches may have been cleaned
-// up in part.
-func (h *history) reportMissing(ctx context.Context, all []*harvest) {
-	ids := missingObjects(all)
+// missingObjects returns what the harvests miss, in order.
+func missingObjects(all []*harvest) []odb.ID {
+	var ids []odb.ID
+	for _, v := range all {
+		ids = append(ids, v.missing...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// reportMissing reports the objects that commits and trees name and the storage
+// has not, as far as references lead to them: what nothing reaches may have been
+// cleaned up in part.
+func (h *history) reportMissing(ctx context.Context, ids []odb.ID) {
 	if len(ids) == 0 {
 		return
 	}
@@ -23,18 +33,18 @@ func (h *history) reportMissing(ctx context.Context, all []*harvest) {
 	if len(ids) <= shownMissing {
 		for i, id := range ids {
 			holders[id.String()] = []int{i}
+			h.wanted.addID(id)
 		}
 	}
 	reached := map[odb.ID]string{} // a path
-	a := &attribution{repo: h.repo, holders: holders, first: map[spot]bool{}, placed: map[held]bool{}}
-	a.yield = func(p scanner.Place, _ error) bool {
+	a := h.attribution(holders, func(p scanner.Place, _ error) bool {
 		if _, known := reached[ids[p.Secret]]; !known && p.Reach == scanner.ByReference {
 			reached[ids[p.Secret]] = p.Path
 		}
 		return true
-	}
+	})
 	if len(holders) > 0 {
-		if err := guarded(func() { a.run(ctx, h.walks) }); err != nil {
+		if err := guarded(func() { a.run(ctx) }); err != nil {
 			h.skip(err)
 		}
 	}

@@ -2,7 +2,11 @@ package source
 
 import (
 	"bytes"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"iter"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -20,9 +24,6 @@ type commit struct {
 	origin     *scanner.Commit
 	header     []byte // all of it: author, signed tags that were merged, …
 	message    string
-
-	lone bool // there is no commit: a reference names the tree itself
-	bare bool // nor a tree: it names a blob
 }
 
 func (r *Repo) commit(id odb.ID) (*commit, error) {
@@ -53,23 +54,50 @@ func parseCommit(id odb.ID, content []byte) (*commit, bool) {
 
 // parseHeader reads of a commit what leads to other objects, and its date.
 func parseHeader(id odb.ID, header []byte) (c *commit, ok bool) {
-	c = &commit{hash: id}
-	if tree, found := headerLine(header, "tree"); found {
-		c.tree, ok = odb.ParseID(string(tree))
-	}
-	for rest := header; ; {
-		line, found := headerLine(rest, "parent")
-		if !found {
-			break
+	c = &commit{hash: id, time: commitTime(header)}
+	for key, id := range headerIDs(header) {
+		switch {
+		case key == "parent":
+			c.parents = append(c.parents, odb.ID(id))
+		case !ok:
+			c.tree, ok = odb.ID(id), true
 		}
-		if p, ok := odb.ParseID(string(line)); ok {
-			c.parents = append(c.parents, p)
-		}
-		rest = rest[bytes.Index(rest, line)+len(line):]
 	}
-	committer, _ := headerLine(header, "committer")
-	c.time = when(committer).Unix()
 	return c, ok
+}
+
+// headerIDs yields the ids on the lines "tree" and "parent" of a commit's header.
+// An id is valid only until the next one.
+func headerIDs(header []byte) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		var raw [sha256.Size]byte
+		for len(header) > 0 {
+			line := header
+			if end := bytes.IndexByte(header, '\n'); end >= 0 {
+				line, header = header[:end], header[end+1:]
+			} else {
+				header = nil
+			}
+			key, digits := "tree", line[min(len(line), len("tree ")):]
+			if bytes.HasPrefix(line, []byte("parent ")) {
+				key, digits = "parent", line[len("parent "):]
+			} else if !bytes.HasPrefix(line, []byte("tree ")) {
+				continue
+			}
+			if n := len(digits); n != 2*sha1.Size && n != 2*sha256.Size {
+				continue
+			}
+			if n, err := hex.Decode(raw[:], digits); err == nil && !yield(key, raw[:n]) {
+				return
+			}
+		}
+	}
+}
+
+// commitTime returns the committer's date, in seconds since 1970.
+func commitTime(header []byte) int64 {
+	committer, _ := headerLine(header, "committer")
+	return seconds(committer)
 }
 
 // headerLine returns the value of the first line of a header with a key.
@@ -93,11 +121,14 @@ func origin(id odb.ID, by string) *scanner.Commit {
 
 // when returns the date at the end of "NAME <EMAIL> SECONDS ZONE", in UTC; one
 // that is none is 1970, as for git.
-func when(signature []byte) time.Time {
+func when(signature []byte) time.Time { return time.Unix(seconds(signature), 0).UTC() }
+
+// seconds is when, in seconds since 1970.
+func seconds(signature []byte) int64 {
 	end := bytes.LastIndexByte(signature, '>')
-	seconds, _, _ := strings.Cut(strings.TrimSpace(string(signature[end+1:])), " ")
-	n, _ := strconv.ParseInt(seconds, 10, 64)
-	return time.Unix(n, 0).UTC()
+	digits, _, _ := bytes.Cut(bytes.TrimSpace(signature[end+1:]), []byte{' '})
+	n, _ := strconv.ParseInt(string(digits), 10, 64)
+	return n
 }
 
 // entry is one entry of a tree. The zero entry stands for none.

@@ -11,17 +11,8 @@ import (
 // walkRoots yields the names of references, and finds out what leads to the
 // commits: references, notes, reflogs or nothing. It returns the annotated tags
 // that references lead to, by the reference.
-func (h *history) walkRoots(all []*harvest) (tags map[odb.ID]tag) {
-	known := map[odb.ID]*commit{}
-	for _, v := range all {
-		for _, c := range v.commits {
-			if h.shallow[c.hash] {
-				c.parents = nil
-			}
-			known[c.hash] = c
-		}
-	}
-	w := rootWalk{history: h, known: known, tags: map[odb.ID]tag{}}
+func (h *history) walkRoots() (tags map[odb.ID]tag) {
+	w := rootWalk{history: h, tags: map[odb.ID]tag{}}
 	roots := h.repo.roots(h.skip)
 	var commits []odb.ID
 	var notes []root
@@ -36,24 +27,21 @@ func (h *history) walkRoots(all []*harvest) (tags map[odb.ID]tag) {
 			commits = append(commits, target)
 		}
 	}
-	w.walk(commits, scanner.History, "", scanner.ByReference)
+	w.walk(commits, walk{kind: scanner.History})
 	for _, n := range notes {
-		w.walk([]odb.ID{n.hash}, scanner.Note, n.name, scanner.ByReference)
+		w.walk([]odb.ID{n.hash}, walk{kind: scanner.Note, ref: n.name})
 	}
-	w.walk(h.repo.reflogs(h.skip), scanner.History, "", scanner.ByReflog)
-	var rest []odb.ID
-	for id := range known {
-		rest = append(rest, id)
-	}
-	w.walk(rest, scanner.History, "", scanner.ByNothing)
+	w.walk(h.repo.reflogs(h.skip), walk{kind: scanner.History, reach: scanner.ByReflog})
+	rest := walk{kind: scanner.History, reach: scanner.ByNothing}
+	rest.nodes = h.ancestry.left(w.next())
+	w.walks = append(w.walks, rest)
 	return w.tags
 }
 
 // rootWalk goes from references to commits.
 type rootWalk struct {
 	*history
-	known map[odb.ID]*commit // those that no walk has yet
-	tags  map[odb.ID]tag
+	tags map[odb.ID]tag
 }
 
 // peel follows a reference to a commit. What else it leads to becomes a walk of
@@ -72,51 +60,34 @@ func (w *rootWalk) peel(from root) (commit odb.ID, ok bool) {
 	case p.kind == odb.Commit:
 		return p.hash, true
 	default:
-		w.walks = append(w.walks, walk{graph: loneTree(p.hash, p.kind), kind: scanner.History, ref: from.name})
+		w.walks = append(w.walks, walk{kind: scanner.History, ref: from.name, lone: p.hash})
 	}
 	return "", false
 }
 
-// loneTree returns a graph that leads to a tree, or to a blob as if it were a
-// tree; see attribution.
-func loneTree(id odb.ID, kind odb.Type) *graph {
-	c := &commit{tree: id, bare: kind == odb.Blob, lone: true}
-	return &graph{commits: []*commit{c}}
-}
+// next returns the number of the next walk.
+func (h *history) next() int32 { return int32(len(h.walks) + 1) }
 
 // walk adds a walk over the commits that the roots reach and no walk has yet.
 // A commit of a reference that is missing is reported.
-func (w *rootWalk) walk(roots []odb.ID, kind scanner.Kind, ref string, reach scanner.Reach) {
-	g := reachFrom(roots, func(id odb.ID) *commit {
-		c := w.known[id]
-		delete(w.known, id)
-		if c == nil && reach == scanner.ByReference && !w.walked(id) {
-			_, err := w.repo.commit(id)
-			if err != nil {
-				w.skip(err)
-			}
-		}
-		return c
-	})
-	w.walks = append(w.walks, walk{g, kind, ref, reach})
-}
-
-// walked tells whether a commit is in a walk already.
-func (h *history) walked(id odb.ID) bool {
-	for _, w := range h.walks {
-		if w.graph.byHash[id] != nil {
-			return true
+func (w *rootWalk) walk(roots []odb.ID, next walk) {
+	nodes, missing := w.ancestry.reach(roots, w.next())
+	next.nodes = nodes
+	w.walks = append(w.walks, next)
+	if next.reach != scanner.ByReference {
+		return
+	}
+	for _, id := range missing {
+		if _, err := w.repo.commit(id); err != nil {
+			w.skip(err)
 		}
 	}
-	return false
 }
 
 // reachOf tells what leads to a commit.
 func (h *history) reachOf(id odb.ID) scanner.Reach {
-	for _, w := range h.walks {
-		if w.graph.byHash[id] != nil {
-			return w.reach
-		}
+	if node, ok := h.ancestry.node(id); ok {
+		return h.walks[h.ancestry.nodes[node].walk-1].reach
 	}
 	return scanner.ByNothing
 }

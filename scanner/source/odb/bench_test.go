@@ -46,7 +46,8 @@ func benchRepository(b *testing.B, path string) {
 		stop := watchMemory(&peak)
 		began = time.Now()
 		benchEngine(b, path, func(db *DB) error {
-			return db.Scan(context.Background(), EachOptions{}, benchNeedles, nil, func(int, *Object) {})
+			_, err := db.Scan(context.Background(), EachOptions{}, benchNeedles, func(int, *Object) {})
+			return err
 		})
 		search += time.Since(began)
 		stop()

@@ -45,7 +45,7 @@ func inspect(t testing.TB, objects string, opts EachOptions, needle string) (ful
 		if s == &full {
 			err = db.Each(context.Background(), opts, v.visit)
 		} else {
-			err = db.Scan(context.Background(), opts, needles, []Type{Tree}, v.visit)
+			_, err = db.Scan(context.Background(), opts, needles, v.visit)
 		}
 		if err != nil {
 			t.Error(err)
@@ -68,7 +68,7 @@ func TestRandomDamage(t *testing.T) {
 	r.edits(rnd, 40, tokens(rnd))
 	r.git("repack", "-q", "-a", "-d", "-f", "--depth=20")
 	want := r.gitObjects()
-	holders := scan(t, r.open(Options{}), token, Tree)
+	holders := scan(t, r.open(Options{}), token)
 	files, _ := filepath.Glob(filepath.Join(r.objects(), "pack", "*.*"))
 	rounds := 300
 	if testing.Short() {

@@ -108,6 +108,31 @@ func resultSize(ops []byte, limit int64) (n int64, err error) {
 	return n, nil
 }
 
+// checkOps tells whether instructions make something of a size from a base of a
+// size.
+func checkOps(ops []byte, base, size int64) error {
+	for len(ops) > 0 {
+		if op := int(ops[0]); op < 0x80 {
+			if op == 0 || op >= len(ops) {
+				return errDelta
+			}
+			size -= int64(op)
+			ops = ops[op+1:]
+			continue
+		}
+		off, n, used := copyOp(ops)
+		if used == 0 || int64(off)+int64(n) > base {
+			return errDelta
+		}
+		size -= int64(n)
+		ops = ops[used:]
+	}
+	if size != 0 {
+		return errDelta
+	}
+	return nil
+}
+
 // applyDelta makes the result of a delta's instructions in dst, which has its
 // size.
 func applyDelta(dst, base, ops []byte) error {

@@ -41,6 +41,10 @@ type EachOptions struct {
 	// damage, not about a pack that somebody made up.
 	Verify bool
 
+	// Trees, if not nil, is told of trees instead of the visit, but for those
+	// that are too large to be held in memory. They are not verified.
+	Trees *TreeVisitor
+
 	// Damaged is told of each object that cannot be visited, and of what else
 	// is found to be damaged. It is called by one goroutine at a time.
 	Damaged func(Damage)
@@ -52,7 +56,8 @@ type EachOptions struct {
 // cannot be read goes to Damaged, and all else is visited. The error is that of
 // ctx.
 func (db *DB) Each(ctx context.Context, opts EachOptions, visit func(worker int, o *Object)) error {
-	return db.run(ctx, &job{db: db, opts: opts, visit: visit})
+	_, err := db.run(ctx, &job{db: db, opts: opts, visit: visit})
+	return err
 }
 
 // job is one visit to all objects.
@@ -69,6 +74,7 @@ type job struct {
 	heavy  sync.Mutex   // held by the one worker that has a large object in memory
 	parts  []int        // the first part of each pack, then of each folder, then the end
 	next   atomic.Int64
+	total  atomic.Int64 // bytes of the objects that were gone through
 }
 
 // What a worker takes at a time: so many entries of a pack, of which about a
@@ -78,7 +84,7 @@ const (
 	loosePart = 32
 )
 
-func (db *DB) run(ctx context.Context, j *job) error {
+func (db *DB) run(ctx context.Context, j *job) (bytes int64, err error) {
 	for _, t := range j.opts.Types {
 		j.wanted[t&7] = true
 	}
@@ -108,10 +114,11 @@ func (db *DB) run(ctx context.Context, j *job) error {
 			for part := int(j.next.Add(1)) - 1; part < n && ctx.Err() == nil; part = int(j.next.Add(1)) - 1 {
 				w.part(ctx, part)
 			}
+			j.total.Add(w.bytes)
 		})
 	}
 	wg.Wait()
-	return ctx.Err()
+	return j.total.Load(), ctx.Err()
 }
 
 func (j *job) damaged(d Damage) {

@@ -16,6 +16,7 @@ type worker struct {
 	pool   pool
 	deltas []byte // the delta at hand
 	gather gatherer
+	trees  treeParser
 	reader *Reader // for bases that are elsewhere
 	object Object  // the one that is visited
 
@@ -24,6 +25,7 @@ type worker struct {
 	stack   []frame
 	current int32 // the entry at hand
 	isHeavy bool  // holds job.heavy
+	bytes   int64 // of the objects gone through
 }
 
 // frame is an object whose deltas are being visited.
@@ -34,11 +36,13 @@ type frame struct {
 	pooled bool  // data goes back to the pool
 	has    bool  // there is a needle in it
 	err    error // why there is no data
+	tree   treeFrame
 }
 
 func newWorker(j *job, number int) *worker {
 	return &worker{job: j, number: number, reader: j.db.NewReader(), gather: gatherer{needles: j.needles},
-		pool: pool{held: &j.held, limit: j.db.opts.Memory}}
+		pool:  pool{held: &j.held, limit: j.db.opts.Memory},
+		trees: treeParser{visitor: j.opts.Trees, worker: number, hashSize: j.db.opts.HashSize}}
 }
 
 // family visits an object whose base is not in the pack, mostly as it has none,
@@ -96,6 +100,12 @@ func (w *worker) enter(f frame) {
 
 // release gives back the memory of an object.
 func (w *worker) release(f *frame) {
+	w.trees.release(&f.tree)
+	w.giveUp(f)
+}
+
+// giveUp gives back the content of an object, which may be made again.
+func (w *worker) giveUp(f *frame) {
 	if f.pooled {
 		w.pool.put(f.data)
 	}
@@ -126,7 +136,7 @@ func (w *worker) child() {
 
 // derive makes an object from its base, and tells whether to visit it.
 func (w *worker) derive(base, f *frame) (shown bool) {
-	primary := w.pack.flags[f.entry]&secondary == 0
+	primary := w.isPrimary(f)
 	if f.next < 0 && !primary {
 		return false // visited in another pack, and nothing derives from it
 	}
@@ -154,6 +164,21 @@ func (w *worker) apply(base, f *frame, delta []byte) error {
 	if err != nil {
 		return err
 	}
+	derive := w.deriveContent
+	if w.isParsed() {
+		derive = w.deriveTree
+	}
+	if err := derive(base, f, ops, size); err != nil {
+		return err
+	}
+	if w.isPrimary(f) {
+		w.bytes += size
+	}
+	return nil
+}
+
+// deriveContent makes an object that is searched or visited.
+func (w *worker) deriveContent(base, f *frame, ops []byte, size int64) error {
 	search := w.needles != nil && !w.always[w.typ]
 	if search && !base.has {
 		hit, err := w.gather.search(base.data, ops, size)
@@ -173,9 +198,24 @@ func (w *worker) apply(base, f *frame, delta []byte) error {
 	return nil
 }
 
+// isPrimary tells whether of an object's copies this is the one to visit.
+func (w *worker) isPrimary(f *frame) bool { return w.pack.flags[f.entry]&secondary == 0 }
+
 // isShown tells whether an object is visited.
 func (w *worker) isShown(f *frame) bool {
-	return w.wanted[w.typ] && (w.needles == nil || f.has || w.always[w.typ])
+	return !w.isParsed() && w.wanted[w.typ] && (w.needles == nil || f.has || w.always[w.typ])
+}
+
+// arrived looks at an object that is there as a whole.
+func (w *worker) arrived(f *frame) {
+	if w.isPrimary(f) {
+		w.bytes += int64(len(f.data))
+	}
+	if w.isParsed() {
+		w.parseTree(f, w.isPrimary(f))
+		return
+	}
+	f.has = w.needles != nil && !w.always[w.typ] && w.needles.Present(f.data)
 }
 
 // elsewhere takes an object that cannot be read from another copy, or reports
@@ -187,7 +227,7 @@ func (w *worker) elsewhere(f *frame, why error) (shown bool) {
 		typ, data, err := w.reader.Read(ID(w.pack.id(f.entry)))
 		if err == nil {
 			f.data, f.err, w.typ = data, nil, typ
-			f.has = w.needles != nil && !w.always[typ] && w.needles.Present(data)
+			w.arrived(f)
 		}
 	}
 	if f.err != nil && flags&secondary == 0 {
@@ -240,7 +280,7 @@ func (w *worker) buffer(n int) []byte {
 	w.await(int64(n))
 	if w.pool.full(n) {
 		for i := 0; i < len(w.stack)-1; i++ {
-			w.release(&w.stack[i])
+			w.giveUp(&w.stack[i])
 		}
 	}
 	return w.pool.get(n)

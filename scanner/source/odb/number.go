@@ -34,3 +34,22 @@ func (db *DB) Number(id []byte) (number int, ok bool) {
 
 // Workers returns how many goroutines visit objects.
 func (db *DB) Workers() int { return db.opts.Workers }
+
+// ID returns the id of an object that [DB.Number] gave a number. It reads mapped
+// memory, as [DB.Number] does.
+func (db *DB) ID(number int) ID {
+	for _, p := range db.packs {
+		if n := int(p.index.fan(255)); number >= n {
+			number -= n
+			continue
+		}
+		return ID(p.index.id(number))
+	}
+	for _, l := range db.loose {
+		if number < l.len() {
+			return ID(l.id(number))
+		}
+		number -= l.len()
+	}
+	return ""
+}

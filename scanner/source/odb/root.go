@@ -37,7 +37,7 @@ func (w *worker) root(p *pack, e int32) (f frame, shown bool) {
 	if err := w.inflateRoot(&f, h); err != nil {
 		return f, w.elsewhere(&f, err)
 	}
-	f.has = w.needles != nil && !w.always[w.typ] && w.needles.Present(f.data)
+	w.arrived(&f)
 	return f, primary && w.isShown(&f)
 }
 
@@ -116,6 +116,7 @@ func (w *worker) streamEntry(p *pack, e int32, h header) {
 // streamObject lets a large object be visited. In a search it is read for its
 // needles first, and once more for the visitor.
 func (w *worker) streamObject(o Object, path string, open func() (io.Reader, error)) {
+	w.bytes += o.Size
 	if w.needles != nil && !w.always[o.Type] {
 		r, err := open()
 		found := false
@@ -205,7 +206,11 @@ func (w *worker) loose(l *looseDir, id []byte) {
 			return
 		}
 	}
-	if w.needles == nil || w.always[o.typ] || w.needles.Present(content) {
+	w.bytes += o.size
+	switch {
+	case o.typ == Tree && w.opts.Trees != nil:
+		w.looseTree(id, content, path)
+	case w.needles == nil || w.always[o.typ] || w.needles.Present(content):
 		w.present(Object{RawID: id, Type: o.typ, Size: o.size, Data: content}, path)
 	}
 }

@@ -15,17 +15,15 @@ type Needles struct {
 	Longest int
 }
 
-// Scan visits the objects that hold a needle, and, needle or not, all commits
-// and tags and those of the types in always. It visits what [DB.Each] visits if
+// Scan visits the objects that hold a needle and, needle or not, all commits and
+// tags. It returns how many bytes the objects have that it went through. It visits what [DB.Each] visits if
 // the visitor looks for needles itself, but does not make most of it: a needle
 // in an object that derives from one without is in the bytes that its delta
 // inserts, or touches the end of a copy.
-func (db *DB) Scan(ctx context.Context, opts EachOptions, needles Needles, always []Type, visit func(worker int, o *Object)) error {
+func (db *DB) Scan(ctx context.Context, opts EachOptions, needles Needles, visit func(worker int, o *Object)) (bytes int64, err error) {
 	j := &job{db: db, opts: opts, needles: &needles, visit: visit}
 	j.always[Commit], j.always[Tag] = true, true
-	for _, t := range always {
-		j.always[t&7] = true
-	}
+	j.always[Tree] = opts.Trees != nil // where they are large
 	return db.run(ctx, j)
 }
 
