@@ -57,8 +57,16 @@ Look at the account's sessions since the commit's date for use that was not your
 			"checkpt-{{random}}",
 			"x-pt-{{random}}",
 		},
-		find: findPAT,
+		glance: glancePAT,
+		find:   findPAT,
 	}
+}
+
+// glancePAT tells whether a "pt-" at text[at:] may begin a token.
+func glancePAT(text []byte, at int) bool {
+	const least = glanceAhead - len(patPrefix)
+	body := text[at+len(patPrefix):]
+	return len(body) >= least && runLength(body[:least], isTokenByte) == least && startsToken(text, at)
 }
 
 // findPAT decides about a "pt-" at text[at:].

@@ -54,6 +54,12 @@ func ParseConfidence(s string) (Confidence, error) {
 // match begins or ends further from its needle.
 const Reach = 4096
 
+// How far a glance looks, in bytes.
+const (
+	glanceBack  = 8
+	glanceAhead = 16
+)
+
 // Rule describes one kind of leak.
 type Rule struct {
 	ID       string // stable name, as in "patlint:allow ID"
@@ -70,6 +76,11 @@ type Rule struct {
 	// value, see [Example]. In every Match example the rule finds exactly one
 	// secret, in a NoMatch example none.
 	Match, NoMatch []string
+
+	// glance tells whether find is to be asked about the needle at text[at:]; nil
+	// means always. It looks at glanceBack bytes before at and at the glanceAhead
+	// from there at most, and is quick: a history is searched by it.
+	glance func(text []byte, at int) bool
 
 	// find decides about the needle at text[at:]. It gets at most Reach bytes
 	// to either side of the needle and returns where the secret stands.

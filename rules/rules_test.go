@@ -123,3 +123,25 @@ func TestNeedles(t *testing.T) {
 		}
 	}
 }
+
+// TestPresent compares the glance at data with the search of it, and shows that
+// it is decided by as many bytes as the set says.
+func TestPresent(t *testing.T) {
+	set := NewSet(All()...)
+	width := set.Width()
+	for range 20000 {
+		data := []byte(randomText(source.IntN(40), "pt-aB3 \\n%+") + []string{"pt-", "Bearer "}[source.IntN(2)] + randomText(source.IntN(30), "pt-aB3_ "))
+		present := set.Present(data)
+		if len(set.Find(data)) > 0 && !present {
+			t.Fatalf("nothing is present in %q, where something is found", data)
+		}
+		inPart := false
+		for from := range data {
+			part := data[max(0, from-1):min(len(data), from+width)]
+			inPart = inPart || set.Present(part)
+		}
+		if present && !inPart {
+			t.Fatalf("%d bytes of %q do not decide", width, data)
+		}
+	}
+}

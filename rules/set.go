@@ -54,24 +54,32 @@ func (s *Set) Find(data []byte) []Match {
 	return withoutOverlaps(found)
 }
 
-// Present tells whether a needle of any rule stands in data: without one, Find
-// finds nothing.
+// Present tells whether there is anything in data that is worth a closer look:
+// without, Find finds nothing. What decides about it are at most [Set.Width]
+// bytes side by side.
 func (s *Set) Present(data []byte) bool {
 	for i := range s.needles {
-		if s.needles[i].next(data, 0) >= 0 {
-			return true
+		n := &s.needles[i]
+		glance := s.rules[n.rule].glance
+		for at := n.next(data, 0); at >= 0; at = n.next(data, at+1) {
+			if glance == nil || glance(data, at) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// LongestNeedle returns the length in bytes of the longest needle.
-func (s *Set) LongestNeedle() int {
-	longest := 0
+// Width returns how many bytes side by side decide about Present, at most.
+func (s *Set) Width() int {
+	width := 0
 	for _, n := range s.needles {
-		longest = max(longest, len(n.text))
+		if s.rules[n.rule].glance != nil {
+			width = max(width, glanceBack+glanceAhead)
+		}
+		width = max(width, len(n.text))
 	}
-	return longest
+	return width
 }
 
 // confirm asks the needle's rule about the window around the needle at data[at:].
@@ -79,6 +87,9 @@ func (s *Set) confirm(data []byte, at int, n *needle) (Match, bool) {
 	from := max(0, at-Reach)
 	to := min(len(data), at+len(n.text)+Reach)
 	rule := s.rules[n.rule]
+	if rule.glance != nil && !rule.glance(data, at) {
+		return Match{}, false
+	}
 	h, ok := rule.find(data[from:to], at-from)
 	if !ok {
 		return Match{}, false

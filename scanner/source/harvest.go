@@ -164,7 +164,7 @@ func (h *history) harvestAll(ctx context.Context, yield func(event) bool) (all [
 			return odb.Edge{}, false
 		}},
 	}
-	needles := odb.Needles{Present: h.opts.Rules.Present, Longest: h.opts.Rules.LongestNeedle()}
+	needles := odb.Needles{Present: h.opts.Rules.Present, Longest: h.opts.Rules.Width()}
 	go func() {
 		defer close(found)
 		// That the context ended is known to the caller.

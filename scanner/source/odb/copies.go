@@ -10,15 +10,24 @@ import (
 // copies in packs one is visited, loose ones only if there is none in a pack.
 func (db *DB) markCopies() {
 	if len(db.packs) > 1 {
+		var all *catalog
+		if len(db.packs) > fewPacks {
+			all = db.newCatalog()
+		}
 		err := parallel(db.opts.Workers, 256, 4, func(_, from, to int) {
 			var scratch []packed
 			for b := from; b < to; b++ {
 				scratch = db.packedWith(b, scratch[:0])
 				markCopies(scratch)
+				if all != nil {
+					all.add(b, scratch, db.bases)
+				}
 			}
 		})
 		if err != nil {
 			db.damage = append(db.damage, Damage{Err: err})
+		} else {
+			db.catalog = all
 		}
 	}
 	for _, p := range db.packs {
@@ -39,11 +48,9 @@ func (db *DB) markCopies() {
 func (db *DB) markLooseCopies(l *looseDir, d int) {
 	for i := range l.len() {
 		here := !db.inLoose(l.id(i), d)
-		for _, p := range db.packs {
-			if e, ok := p.find(l.id(i)); ok {
-				p.flags[e] |= copied
-				here = false
-			}
+		for _, at := range db.entries(l.id(i)) {
+			at.pack.flags[at.entry] |= copied
+			here = false
 		}
 		if here {
 			l.visit = append(l.visit, int32(i))

@@ -1,55 +1,40 @@
 package odb
 
+import "sort"
+
 // Numbers returns how many numbers [DB.Number] gives.
-func (db *DB) Numbers() int {
-	n := 0
-	for _, p := range db.packs {
-		n += int(p.index.fan(255))
-	}
-	for _, l := range db.loose {
-		n += l.len()
-	}
-	return n
-}
+func (db *DB) Numbers() int { return db.bases[len(db.bases)-1] }
 
 // Number returns a small number that stands for an object, the same for all of
-// its copies. It reads mapped memory, as does [DB.Numbers]: see
-// debug.SetPanicOnFault.
+// its copies. It reads mapped memory: see debug.SetPanicOnFault.
 func (db *DB) Number(id []byte) (number int, ok bool) {
-	base := 0
-	for _, p := range db.packs {
-		if rank, ok := p.index.find(id); ok {
-			return base + rank, true
-		}
-		base += int(p.index.fan(255))
+	db.inPacks(id, func(order, rank int) bool {
+		number, ok = db.bases[order]+rank, true
+		return false
+	})
+	if ok {
+		return number, true
 	}
-	for _, l := range db.loose {
+	for d, l := range db.loose {
 		if i, ok := l.find(id); ok {
-			return base + i, true
+			return db.bases[len(db.packs)+d] + i, true
 		}
-		base += l.len()
 	}
 	return 0, false
 }
 
-// Workers returns how many goroutines visit objects.
-func (db *DB) Workers() int { return db.opts.Workers }
-
 // ID returns the id of an object that [DB.Number] gave a number. It reads mapped
 // memory, as [DB.Number] does.
 func (db *DB) ID(number int) ID {
-	for _, p := range db.packs {
-		if n := int(p.index.fan(255)); number >= n {
-			number -= n
-			continue
-		}
-		return ID(p.index.id(number))
+	if order, rank := db.placeOf(number); order >= 0 {
+		return ID(db.packs[order].index.id(rank))
 	}
-	for _, l := range db.loose {
-		if number < l.len() {
-			return ID(l.id(number))
-		}
-		number -= l.len()
+	d := sort.SearchInts(db.bases, number+1) - 1 - len(db.packs)
+	if d < 0 || d >= len(db.loose) {
+		return ""
 	}
-	return ""
+	return ID(db.loose[d].id(number - db.bases[len(db.packs)+d]))
 }
+
+// Workers returns how many goroutines visit objects.
+func (db *DB) Workers() int { return db.opts.Workers }

@@ -43,6 +43,9 @@ type DB struct {
 	packs  []*pack // the largest first
 	loose  []*looseDir
 	damage []Damage
+
+	bases   []int // the first numbers of the packs and of the loose folders, then the end
+	catalog *catalog
 }
 
 var errNoPack = errors.New("index without its pack")
@@ -69,6 +72,7 @@ func Open(objects string, opts Options) (*DB, error) {
 		db.openPacks(filepath.Join(dir, "pack"))
 	}
 	slices.SortStableFunc(db.packs, func(a, b *pack) int { return cmp.Compare(len(b.offs), len(a.offs)) })
+	db.numberPacks()
 	db.markCopies()
 	return db, nil
 }

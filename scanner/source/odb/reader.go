@@ -36,11 +36,7 @@ func (db *DB) NewReader() *Reader { return &Reader{db: db, cache: cache{limit: 1
 func (db *DB) Has(id ID) bool {
 	found := false
 	guard(func() error {
-		for _, p := range db.packs {
-			if _, ok := p.find([]byte(id)); ok {
-				found = true
-			}
-		}
+		found = len(db.entries([]byte(id))) > 0
 		return nil
 	})
 	return found || len(id) == db.opts.HashSize && db.inLoose([]byte(id), len(db.loose))
@@ -76,14 +72,12 @@ func (r *Reader) read(id []byte, except *pack, verify bool) (Type, []byte, error
 		}
 		return err == nil
 	}
-	for _, p := range r.db.packs {
-		if p == except {
+	for _, at := range r.db.entries(id) {
+		if at.pack == except {
 			continue
 		}
-		if e, ok := p.find(id); ok {
-			if typ, content, err := r.entry(p, e); try(typ, content, err) {
-				return typ, content, nil
-			}
+		if typ, content, err := r.entry(at.pack, at.entry); try(typ, content, err) {
+			return typ, content, nil
 		}
 	}
 	for _, l := range r.db.loose {

@@ -11,7 +11,9 @@ type Needles struct {
 	// several goroutines.
 	Present func(data []byte) bool
 
-	// Longest is the length of the longest needle in bytes.
+	// Longest is the length of the longest needle in bytes: so many bytes side by
+	// side decide, at most. What stands before or behind them changes nothing,
+	// unless they are at the beginning or the end of data.
 	Longest int
 }
 

@@ -1,0 +1,71 @@
+package odb
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
+
+// TestNumbers compares the numbers of objects in few packs, many packs and
+// loose with the objects that there are.
+func TestNumbers(t *testing.T) {
+	for _, packs := range []int{0, 1, fewPacks, fewPacks + 1, 40} {
+		t.Run(fmt.Sprint(packs, " packs"), func(t *testing.T) {
+			t.Parallel()
+			r := newRepo(t)
+			rnd := seeded(t, uint64(packs))
+			for range packs {
+				r.edits(rnd, 1+rnd.IntN(5), tokens(rnd))
+				r.git("repack", "-q", "-d")
+			}
+			if packs > 1 {
+				r.split(packs) // the same objects once more
+			}
+			r.edits(rnd, 5, tokens(rnd))
+			db := r.open(Options{})
+			if (db.catalog != nil) != (len(db.packs) > fewPacks) {
+				t.Errorf("%d packs, catalog %v", len(db.packs), db.catalog != nil)
+			}
+			known := map[int]ID{}
+			for id := range r.gitObjects() {
+				number, ok := db.Number([]byte(id))
+				if other, again := known[number]; !ok || again || number >= db.Numbers() || db.ID(number) != id || !db.Has(id) {
+					t.Errorf("%v has the number %d, %v, which is %v, %v", id, number, ok, db.ID(number), other)
+				}
+				known[number] = id
+				other := []byte(id)
+				other[len(other)-1] ^= 1
+				if _, ok := db.Number(other); ok || db.Has(ID(other)) {
+					t.Errorf("%v is not there", ID(other))
+				}
+			}
+		})
+	}
+}
+
+// TestSearch compares the search for a key with one that only halves.
+func TestSearch(t *testing.T) {
+	rnd := seeded(t, 3)
+	for round := range 3000 {
+		first := rnd.Uint64() &^ (1<<56 - 1)
+		keys := make([]uint64, rnd.IntN(3000))
+		for i := range keys {
+			if keys[i] = first | rnd.Uint64()>>8; round%3 == 1 { // all near one end
+				keys[i] = first | rnd.Uint64()>>40
+			} else if round%3 == 2 { // many alike
+				keys[i] = first | uint64(rnd.IntN(4))<<50
+			}
+		}
+		slices.Sort(keys)
+		for range 20 {
+			want := first | rnd.Uint64()>>8
+			if len(keys) > 0 && rnd.IntN(2) == 0 {
+				want = keys[rnd.IntN(len(keys))]
+			}
+			place, _ := slices.BinarySearch(keys, want)
+			if got := search(0, len(keys), want, func(i int) uint64 { return keys[i] }); got != place {
+				t.Fatalf("%x stands at %d, not %d", want, place, got)
+			}
+		}
+	}
+}
