@@ -1,6 +1,9 @@
 package rules
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // needle is a literal that is looked for by its rarest byte.
 type needle struct {
@@ -15,12 +18,6 @@ const common = " etaoinsrlcdupm0fhgb1,.\t_xy\n()w2\"v=;k/:-{}"
 
 func newNeedle(text string, rule int) needle {
 	n := needle{text: []byte(text), rule: rule}
-	rarity := func(c byte) int {
-		if i := bytes.IndexByte([]byte(common), c); i >= 0 {
-			return i
-		}
-		return len(common)
-	}
 	for i, c := range n.text {
 		if rarity(c) > rarity(n.text[n.anchor]) {
 			n.anchor = i
@@ -28,6 +25,16 @@ func newNeedle(text string, rule int) needle {
 	}
 	return n
 }
+
+func rarity(c byte) int {
+	if i := strings.IndexByte(common, c); i >= 0 {
+		return i
+	}
+	return len(common)
+}
+
+// isAt tells whether the needle stands at data[at:].
+func (n *needle) isAt(data []byte, at int) bool { return bytes.HasPrefix(data[at:], n.text) }
 
 // patience is how many bytes a stop at a false anchor has to be worth, on
 // average, for the search to go on with anchors.
@@ -56,4 +63,16 @@ func (n *needle) next(data []byte, from int) int {
 		}
 	}
 	return -1
+}
+
+// eachOf calls yield for the needles in data, until it returns false.
+func eachOf(needles []needle, data []byte, yield func(n *needle, at int) bool) {
+	for i := range needles {
+		n := &needles[i]
+		for at := n.next(data, 0); at >= 0; at = n.next(data, at+1) {
+			if !yield(n, at) {
+				return
+			}
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 type Set struct {
 	rules   []*Rule
 	needles []needle
+	teddy   *teddy // nil where the needles are looked for one by one
 }
 
 // NewSet returns the set of the given rules. Their order decides which rule
@@ -20,6 +21,9 @@ func NewSet(rules ...*Rule) *Set {
 		for _, n := range r.Needles {
 			s.needles = append(s.needles, newNeedle(n, i))
 		}
+	}
+	if canTeddy() {
+		s.teddy = newTeddy(s.needles)
 	}
 	return s
 }
@@ -40,14 +44,12 @@ type Match struct {
 // another. It allocates nothing where no needle stands.
 func (s *Set) Find(data []byte) []Match {
 	var found []Match
-	for i := range s.needles {
-		n := &s.needles[i]
-		for at := n.next(data, 0); at >= 0; at = n.next(data, at+len(n.text)) {
-			if m, ok := s.confirm(data, at, n); ok {
-				found = append(found, m)
-			}
+	s.each(data, func(n *needle, at int) bool {
+		if m, ok := s.confirm(data, at, n); ok {
+			found = append(found, m)
 		}
-	}
+		return true
+	})
 	if len(found) < 2 {
 		return found
 	}
@@ -58,16 +60,22 @@ func (s *Set) Find(data []byte) []Match {
 // without, Find finds nothing. What decides about it are at most [Set.Width]
 // bytes side by side.
 func (s *Set) Present(data []byte) bool {
-	for i := range s.needles {
-		n := &s.needles[i]
+	present := false
+	s.each(data, func(n *needle, at int) bool {
 		glance := s.rules[n.rule].glance
-		for at := n.next(data, 0); at >= 0; at = n.next(data, at+1) {
-			if glance == nil || glance(data, at) {
-				return true
-			}
-		}
+		present = glance == nil || glance(data, at)
+		return !present
+	})
+	return present
+}
+
+// each calls yield for the needles in data, until it returns false.
+func (s *Set) each(data []byte, yield func(n *needle, at int) bool) {
+	if s.teddy != nil {
+		s.teddy.each(s.needles, data, yield)
+	} else {
+		eachOf(s.needles, data, yield)
 	}
-	return false
 }
 
 // Width returns how many bytes side by side decide about Present, at most.

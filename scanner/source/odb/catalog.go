@@ -12,6 +12,7 @@ type catalog struct {
 	keys    []uint64 // the beginnings of all ids, ascending
 	numbers []int32
 	begins  [257]int // of the ids with a first byte, in keys
+	pages   pages
 }
 
 const fewPacks = 4
@@ -45,8 +46,8 @@ func (c *catalog) add(first int, found []packed, bases []int) {
 // like it.
 func (c *catalog) find(id []byte) []int32 {
 	want := key(id)
-	low, high := c.begins[id[0]], c.begins[int(id[0])+1]
-	first := search(low, high, want, func(i int) uint64 { return c.keys[i] })
+	low, high := c.pages.around(want)
+	first := low + sort.Search(high-low, func(i int) bool { return c.keys[low+i] >= want })
 	last := first
 	for last < high && c.keys[last] == want {
 		last++

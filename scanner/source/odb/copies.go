@@ -27,7 +27,9 @@ func (db *DB) markCopies() {
 		if err != nil {
 			db.damage = append(db.damage, Damage{Err: err})
 		} else {
-			db.catalog = all
+			if db.catalog = all; all != nil {
+				all.pages = newPages(len(all.keys), func(i int) uint64 { return all.keys[i] })
+			}
 		}
 	}
 	for _, p := range db.packs {

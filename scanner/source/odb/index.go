@@ -23,6 +23,8 @@ type index struct {
 	offStep int
 	large   []byte // 8-byte offsets; nil in version 1
 	crcs    []byte // of the entries as they are stored; nil in version 1
+
+	pages pages // of the ids, once they are paged
 }
 
 var (
@@ -111,14 +113,16 @@ func (x *index) find(id []byte) (rank int, ok bool) {
 	if len(id) != x.hash {
 		return 0, false
 	}
-	low, high := 0, int(x.fan(int(id[0])))
-	if id[0] > 0 {
-		low = int(x.fan(int(id[0]) - 1))
-	}
-	rank = search(low, high, key(id), func(i int) uint64 { return binary.BigEndian.Uint64(x.ids[i*x.idStep:]) })
-	for ; rank < high; rank++ { // of ids that begin alike, which only somebody makes
-		if c := bytes.Compare(x.id(rank), id); c >= 0 {
-			return rank, c == 0
+	low, high := x.pages.around(key(id))
+	for low < high {
+		mid := int(uint(low+high) / 2)
+		switch bytes.Compare(x.id(mid), id) {
+		case 0:
+			return mid, true
+		case -1:
+			low = mid + 1
+		default:
+			high = mid
 		}
 	}
 	return 0, false
@@ -126,45 +130,6 @@ func (x *index) find(id []byte) (rank int, ok bool) {
 
 // key returns the beginning of an id, as a number.
 func key(id []byte) uint64 { return binary.BigEndian.Uint64(id) }
-
-// search returns the first place in [low, high) whose key is at least the wanted
-// one. The keys, which ascend, share their first byte with it. Those of objects
-// are spread evenly, so that it guesses where the wanted one is.
-func search(low, high int, want uint64, at func(int) uint64) int {
-	const spread = 1<<56 - 1
-	from, to := want&^spread, want|spread // what keys in [low, high) are at least and at most
-	for guesses := 0; high-low > 8 && guesses < 4; guesses++ {
-		share := float64(want-from) / (float64(to-from) + 1)
-		// A guess that misses by little leaves the wanted one on the shorter side
-		// only every other time: look a bit to either side.
-		margin := 2 + (high-low)>>6
-		guess := low + int(share*float64(high-low))
-		if left := guess - margin; left > low {
-			if k := at(left); k < want {
-				low, from = left+1, k
-			} else {
-				high, to = left, k
-				continue
-			}
-		}
-		if right := guess + margin; right < high {
-			if k := at(right); k < want {
-				low, from = right+1, k
-			} else {
-				high, to = right, k
-			}
-		}
-	}
-	for low < high {
-		mid := int(uint(low+high) / 2)
-		if at(mid) < want {
-			low = mid + 1
-		} else {
-			high = mid
-		}
-	}
-	return low
-}
 
 // packChecksum returns what the index says of the end of its pack.
 func (x *index) packChecksum() []byte { return x.data[len(x.data)-2*x.hash : len(x.data)-x.hash] }

@@ -43,29 +43,37 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// TestSearch compares the search for a key with one that only halves.
-func TestSearch(t *testing.T) {
+// TestPages compares where keys are said to be with where they are.
+func TestPages(t *testing.T) {
 	rnd := seeded(t, 3)
 	for round := range 3000 {
-		first := rnd.Uint64() &^ (1<<56 - 1)
-		keys := make([]uint64, rnd.IntN(3000))
+		keys := make([]uint64, rnd.IntN(300))
 		for i := range keys {
-			if keys[i] = first | rnd.Uint64()>>8; round%3 == 1 { // all near one end
-				keys[i] = first | rnd.Uint64()>>40
+			if keys[i] = rnd.Uint64(); round%3 == 1 { // all near one end
+				keys[i] >>= 40
 			} else if round%3 == 2 { // many alike
-				keys[i] = first | uint64(rnd.IntN(4))<<50
+				keys[i] = uint64(rnd.IntN(4)) << 62
 			}
 		}
 		slices.Sort(keys)
+		p := newPages(len(keys), func(i int) uint64 { return keys[i] })
 		for range 20 {
-			want := first | rnd.Uint64()>>8
+			want := rnd.Uint64()
 			if len(keys) > 0 && rnd.IntN(2) == 0 {
 				want = keys[rnd.IntN(len(keys))]
 			}
-			place, _ := slices.BinarySearch(keys, want)
-			if got := search(0, len(keys), want, func(i int) uint64 { return keys[i] }); got != place {
-				t.Fatalf("%x stands at %d, not %d", want, place, got)
+			low, high := p.around(want)
+			first, ok := slices.BinarySearch(keys, want)
+			if ok && (first < low || first >= high) || low > high || high > len(keys) {
+				t.Fatalf("%x stands at %d, not in %d to %d of %d", want, first, low, high, len(keys))
 			}
+		}
+	}
+	keys := []uint64{1 << 63, 0, 1<<64 - 1, 5} // which is damage
+	p := newPages(len(keys), func(i int) uint64 { return keys[i] })
+	for _, key := range append(keys, 7, 1<<62) {
+		if low, high := p.around(key); low < 0 || high > len(keys) {
+			t.Errorf("%d to %d", low, high)
 		}
 	}
 }

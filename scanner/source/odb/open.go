@@ -192,7 +192,11 @@ func (p *pack) load(workers int, problems *[]error) error {
 	var wg sync.WaitGroup
 	var checksum error
 	wg.Go(func() { checksum = guard(p.index.verify) })
-	err := guard(func() error { p.sortEntries(); return nil })
+	err := guard(func() error {
+		p.index.pages = newPages(p.index.n, func(rank int) uint64 { return key(p.index.id(rank)) })
+		p.sortEntries()
+		return nil
+	})
 	if err == nil {
 		p.bases = make([]int32, len(p.offs))
 		p.flags = make([]uint8, p.index.n) // by rank for now
