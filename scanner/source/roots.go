@@ -47,6 +47,9 @@ type rootWalk struct {
 // peel follows a reference to a commit. What else it leads to becomes a walk of
 // its own, as the tree of a commit that nobody made.
 func (w *rootWalk) peel(from root) (commit odb.ID, ok bool) {
+	if _, ok := w.ancestry.node(from.hash); ok {
+		return from.hash, true
+	}
 	p, err := w.repo.peel(from.hash)
 	for _, t := range p.tags {
 		if _, again := w.tags[t.id]; !again {
