@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -25,11 +24,10 @@ type measured struct {
 	rounds  int   // after so many runs it is not run again; 0 is always
 	peer    bool  // another scanner
 
-	ran       int
-	wall      time.Duration
-	cpu       time.Duration // of all threads and of the commands that it waited for
-	resident  int64         // bytes, mapped files included
-	anonymous int64         // bytes beside mapped files, of the command itself; 0 if not known
+	ran    int
+	wall   time.Duration
+	cpu    time.Duration // of all threads and of the commands that it waited for
+	memory memory        // of the command itself
 }
 
 // String returns the best times in seconds.
@@ -49,12 +47,12 @@ func (m *measured) run(b *testing.B) string {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	done, most := make(chan struct{}), make(chan int64)
-	go func() { most <- watchAnonymous(cmd.Process.Pid, done) }()
+	done, most := make(chan struct{}), make(chan memory)
+	go func() { most <- watchMemory(cmd.Process.Pid, done) }()
 	err := cmd.Wait()
 	wall := time.Since(began)
 	close(done)
-	m.anonymous = max(m.anonymous, <-most)
+	m.memory = m.memory.most(<-most)
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		b.Fatal(err)
 	}
@@ -67,9 +65,6 @@ func (m *measured) run(b *testing.B) string {
 
 func (m *measured) take(wall time.Duration, state *os.ProcessState) {
 	cpu := state.UserTime() + state.SystemTime()
-	if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
-		m.resident = max(m.resident, int64(usage.Maxrss)<<10) // kilobytes on Linux
-	}
 	if m.ran == 0 {
 		m.wall, m.cpu = wall, cpu
 	}
@@ -78,32 +73,49 @@ func (m *measured) take(wall time.Duration, state *os.ProcessState) {
 	fmt.Fprintf(os.Stderr, "%-40s %8.2f s %8.2f s of processors\n", m.name, wall.Seconds(), cpu.Seconds())
 }
 
-// watchAnonymous returns the most memory of a process that no file is mapped
-// to, in bytes, looking again and again until done. It is 0 where there is no
-// /proc.
-func watchAnonymous(pid int, done <-chan struct{}) int64 {
-	most := int64(0)
+// memory is what a process had of it at most, in bytes; 0 where there is no
+// /proc. Rusage would count what the benchmark itself had when it forked.
+type memory struct {
+	resident  int64 // mapped files included
+	anonymous int64 // beside mapped files
+}
+
+func (m memory) most(other memory) memory {
+	return memory{max(m.resident, other.resident), max(m.anonymous, other.anonymous)}
+}
+
+// watchMemory looks at a process again and again until done.
+func watchMemory(pid int, done <-chan struct{}) memory {
+	var m memory
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		most = max(most, anonymous(pid))
+		m = m.most(memoryOf(pid))
 		select {
 		case <-done:
-			return most
+			return m
 		case <-tick.C:
 		}
 	}
 }
 
-func anonymous(pid int) int64 {
+func memoryOf(pid int) memory {
+	var m memory
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // gone when it has ended
 	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "RssAnon:"); ok {
-			kilobytes, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
-			return kilobytes << 10
+		fields := strings.Fields(line) // a name, a number, kB
+		if len(fields) < 2 {
+			continue
+		}
+		kilobytes, _ := strconv.ParseInt(fields[1], 10, 64)
+		switch fields[0] {
+		case "VmHWM:":
+			m.resident = kilobytes << 10
+		case "RssAnon:":
+			m.anonymous = kilobytes << 10
 		}
 	}
-	return 0
+	return m
 }
 
 func megabytes(n int64) string {
