@@ -3,96 +3,163 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
 
 // BenchmarkHistory scans the histories of the repositories that
 // PATLINT_BENCH_REPOS names, separated as in PATH, in turns with what others
-// take to print or scan them, and prints the ratios:
+// take to print or scan them, and prints a table with the ratios:
 //
-//	PATLINT_BENCH_REPOS=/path/redis:/path/git go test -run '^$' -bench History -benchtime 3x ./cmd/patlint
+//	PATLINT_BENCH_REPOS=/path/redis:/path/git go test -run '^$' -bench History -benchtime 3x -timeout 0 ./cmd/patlint
 //
-// gitleaks and betterleaks take part if they are installed. A time is the best
-// of the runs, memory the most that was resident, mapped packs included.
+// gitleaks and betterleaks take part if they are installed, with their own
+// rules and with two like ours. They and git log are slow and run in the first
+// PATLINT_BENCH_SLOW rounds only (1; 0 leaves them out).
+// PATLINT_BENCH_PROGRAM is a patlint to measure instead of this one.
 func BenchmarkHistory(b *testing.B) {
-	repos := filepath.SplitList(os.Getenv("PATLINT_BENCH_REPOS"))
-	if len(repos) == 0 {
-		b.Skip("PATLINT_BENCH_REPOS has no repositories")
-	}
-	patlint := filepath.Join(b.TempDir(), "patlint")
-	if out, err := exec.Command("go", "build", "-o", patlint, ".").CombinedOutput(); err != nil {
-		b.Fatal(err, string(out))
-	}
-	var ratios []float64 // patlint to cat-file
-	for _, repo := range repos {
-		b.Run(filepath.Base(strings.TrimSuffix(repo, "/repo")), func(b *testing.B) {
-			commands := historyCommands(patlint, repo)
-			for range b.N {
-				for _, c := range commands {
+	bench := newBench(b)
+	commands := make([][]*measured, len(bench.repos))
+	for i, repo := range bench.repos {
+		commands[i] = historyCommands(b, bench, repo)
+		measured := b.Run(repoName(repo), func(b *testing.B) {
+			for b.Loop() {
+				for _, c := range commands[i] {
 					c.run(b)
 				}
 			}
-			for _, c := range commands {
-				b.Logf("%-12s %8.2f s  %6.2f of cat-file  %5d MB", c.name, c.best.Seconds(), c.best.Seconds()/commands[1].best.Seconds(), c.memory>>20)
-			}
-			ratio := commands[0].best.Seconds() / commands[1].best.Seconds()
-			b.ReportMetric(ratio, "of-cat-file")
-			ratios = append(ratios, ratio)
+			patlint, catFile := commands[i][0], commands[i][1]
+			b.ReportMetric(patlint.wall.Seconds()/catFile.wall.Seconds(), "of-cat-file")
 		})
-	}
-	product := 1.0
-	for _, r := range ratios {
-		product *= r
-	}
-	b.Logf("geometric mean: %.2f of cat-file", math.Pow(product, 1/float64(len(ratios))))
-}
-
-// measured is a command with the best of its times.
-type measured struct {
-	name   string
-	args   []string
-	best   time.Duration
-	memory int64 // bytes
-}
-
-func historyCommands(patlint, repo string) []*measured {
-	commands := []*measured{
-		{name: "patlint", args: []string{patlint, "scan", "--history", "-q", "--progress", "never", repo}},
-		{name: "cat-file", args: []string{"git", "-C", repo, "cat-file", "--batch-all-objects", "--batch", "--unordered"}},
-		{name: "log -p", args: []string{"git", "-C", repo, "log", "-p", "--all"}},
-	}
-	for _, peer := range []string{"gitleaks", "betterleaks"} {
-		if path, err := exec.LookPath(peer); err == nil {
-			commands = append(commands, &measured{name: peer, args: []string{path, "git", "--no-banner", "--log-level", "error", repo}})
+		if !measured {
+			return
 		}
 	}
+	fmt.Printf("\n%s\n", historyTable(bench.repos, commands))
+}
+
+// bench is what the benchmarks that run whole programs have in common.
+type bench struct {
+	repos   []string
+	program string // patlint
+	slow    int    // rounds of the slow commands
+}
+
+func newBench(b *testing.B) bench {
+	repos := filepath.SplitList(os.Getenv("PATLINT_BENCH_REPOS"))
+	if len(repos) == 0 {
+		b.Skip("PATLINT_BENCH_REPOS names no repositories")
+	}
+	rounds, err := strconv.Atoi(cmp.Or(os.Getenv("PATLINT_BENCH_SLOW"), "1"))
+	if err != nil {
+		b.Fatal("PATLINT_BENCH_SLOW:", err)
+	}
+	program := os.Getenv("PATLINT_BENCH_PROGRAM")
+	if program == "" {
+		program = filepath.Join(b.TempDir(), "patlint")
+		if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+			b.Fatal(err, string(out))
+		}
+	}
+	return bench{repos, program, rounds}
+}
+
+func repoName(repo string) string {
+	return strings.TrimSuffix(filepath.Base(strings.TrimSuffix(repo, "/repo")), ".git")
+}
+
+func scanArgs(program, repo string) []string {
+	return []string{program, "scan", "--history", "-q", "--progress", "never", repo}
+}
+
+// historyCommands returns patlint's scan, what git takes to print the objects
+// and the history, and the scans of the others: as they come, and as fast as
+// they can be.
+func historyCommands(b *testing.B, bench bench, repo string) []*measured {
+	commands := []*measured{
+		{name: "**patlint**", args: scanArgs(bench.program, repo), mayExit: []int{exitClean, exitFound}},
+		{name: "`git cat-file`", args: []string{"git", "-C", repo, "cat-file", "--batch-all-objects", "--batch", "--unordered"}},
+	}
+	if bench.slow == 0 {
+		return commands
+	}
+	config := filepath.Join(b.TempDir(), "two-rules.toml")
+	if err := os.WriteFile(config, []byte(twoRules), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	add := func(name, program string, args ...string) {
+		if _, err := exec.LookPath(program); err == nil {
+			args = append([]string{program, "git", "--no-banner", "--log-level", "error", repo}, args...)
+			commands = append(commands, &measured{name: name, args: args, rounds: bench.slow, mayExit: []int{0, 1}, peer: true})
+		}
+	}
+	workers := strconv.Itoa(runtime.NumCPU())
+	commands = append(commands, &measured{name: "`git log -p --all`", args: []string{"git", "-C", repo, "log", "-p", "--all"}, rounds: bench.slow})
+	add("gitleaks", "gitleaks")
+	add("gitleaks, two rules", "gitleaks", "--config", config)
+	add("betterleaks", "betterleaks")
+	add("betterleaks, two rules, "+workers+" workers", "betterleaks", "--config", config, "--git-workers", workers)
 	return commands
 }
 
-// run runs the command once. That a scanner finds something is no failure.
-func (m *measured) run(b *testing.B) {
-	cmd := exec.Command(m.args[0], m.args[1:]...)
-	began := time.Now()
-	err := cmd.Run() // without Stdout it writes to the null device
-	took := time.Since(began)
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		b.Fatal(err)
+// twoRules is a configuration of gitleaks and betterleaks that looks for about
+// the same as our rules.
+const twoRules = `[[rules]]
+id = "qoder-pat"
+regex = '''\b(pt-[A-Za-z0-9_-]{20,256})'''
+keywords = ["pt-"]
+
+[[rules]]
+id = "bearer-literal"
+regex = '''(?i)authorization[^\n]{0,160}bearer[\s"',]{1,8}([A-Za-z0-9._~+/-]{16,}=*)'''
+keywords = ["bearer"]
+`
+
+// historyTable returns a Markdown table with a column for each repository.
+func historyTable(repos []string, commands [][]*measured) string {
+	var t table
+	t.head("seconds (of processors)", repos)
+	for n, c := range commands[0] {
+		t.row(c.name, len(repos), func(i int) string { return commands[i][n].String() })
 	}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		m.memory = max(m.memory, int64(usage.Maxrss)<<10) // kilobytes on Linux
+	ratios := func(name string, of func(*measured) time.Duration) {
+		product := 1.0
+		t.row(name, len(repos), func(i int) string {
+			ratio := of(commands[i][0]).Seconds() / of(commands[i][1]).Seconds()
+			product *= ratio
+			return fmt.Sprintf("%.3f", ratio)
+		})
+		t.note("%s, geometric mean: %.3f", name, math.Pow(product, 1/float64(len(repos))))
 	}
-	if m.best == 0 {
-		m.best = took
+	ratios("patlint to `cat-file`", func(m *measured) time.Duration { return m.wall })
+	ratios("… in processor time", func(m *measured) time.Duration { return m.cpu })
+	t.row("fastest peer to patlint", len(repos), func(i int) string { return fastestPeer(commands[i]) })
+	t.row("patlint's memory beside the packs", len(repos), func(i int) string { return megabytes(commands[i][0].memory.anonymous) })
+	t.row("… with the mapped packs", len(repos), func(i int) string { return megabytes(commands[i][0].memory.resident) })
+	t.row("memory of `cat-file`", len(repos), func(i int) string { return megabytes(commands[i][1].memory.resident) })
+	return t.String()
+}
+
+// fastestPeer returns how many times longer than patlint, the first command,
+// the fastest of the other scanners takes.
+func fastestPeer(commands []*measured) string {
+	fastest := time.Duration(math.MaxInt64)
+	for _, c := range commands {
+		if c.peer {
+			fastest = min(fastest, c.wall)
+		}
 	}
-	m.best = min(m.best, took)
-	fmt.Fprintf(os.Stderr, "%-12s %v\n", m.name, took.Round(time.Millisecond))
+	if fastest == math.MaxInt64 {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f", fastest.Seconds()/commands[0].wall.Seconds())
 }
