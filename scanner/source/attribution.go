@@ -62,10 +62,10 @@ type step struct {
 	path   int32
 	number int32
 	name   uint32
-	hit    bool
+	flag   uint8 // isHit or isSubtree
 }
 
-func stepTo(path int32, e odb.Edge, hit bool) step { return step{path, e.Number, e.Name, hit} }
+func stepTo(path int32, e odb.Edge, flag uint8) step { return step{path, e.Number, e.Name, flag} }
 
 // pathStep is a way from a folder to what has a name in it.
 type pathStep struct {
@@ -148,63 +148,66 @@ func (a *attribution) walkTree(p position, depth int) {
 	if !a.forest.isHolding(p.tree, depth) {
 		return
 	}
-	fresh := false
 	for _, e := range a.forest.roots[p.tree] {
-		fresh = fresh || a.isFresh(p.path, e, true) || a.isFresh(p.path, e, false) && a.forest.isHolding(e.Number, depth+1)
+		hit, subtree := a.isFresh(p.path, e, isHit), a.isFresh(p.path, e, isSubtree)
+		if !hit && !subtree {
+			continue
+		}
+		path, ok := a.path(p, e.Name)
+		if !ok || a.done {
+			return // the tree cannot be read, which is reported where it was searched
+		}
+		if hit {
+			a.seen[stepTo(p.path, e, isHit)] = a.placeAll(p, a.names[path], a.forest.id(e.Number))
+		}
+		if subtree {
+			a.seen[stepTo(p.path, e, isSubtree)] = nil
+			a.walkTree(position{p.walk, p.node, e.Number, path}, depth+1)
+		}
 	}
-	if !fresh {
-		return
+}
+
+// isFresh tells whether a way that an edge has was not gone before.
+func (a *attribution) isFresh(path int32, e odb.Edge, flag uint8) bool {
+	if e.Flags&flag == 0 {
+		return false
+	}
+	_, seen := a.seen[stepTo(path, e, flag)]
+	return !seen
+}
+
+// path returns the number of the path to an entry of a tree. Only where it is
+// new the tree is read, for the name.
+func (a *attribution) path(p position, name uint32) (path int32, ok bool) {
+	if path, ok := a.paths[pathStep{p.path, name}]; ok {
+		return path, true
 	}
 	id := a.repo.db.ID(int(p.tree))
 	content, err := a.repo.read(odb.Tree, id)
 	if err != nil {
-		return // reported where it was searched
+		return 0, false
 	}
-	eachEntry(content, len(id), func(mode, name, id []byte) bool {
-		if e, ok := a.forest.edge(mode, name, id); ok {
-			a.enter(p, e, string(name), odb.ID(id), depth)
+	wanted := map[uint32]bool{}
+	for _, e := range a.forest.roots[p.tree] {
+		wanted[e.Name] = true
+	}
+	eachEntry(content, len(id), func(_, text, _ []byte) bool {
+		s := pathStep{p.path, nameHash(text)}
+		if _, known := a.paths[s]; !known && wanted[s.name] {
+			a.paths[s] = int32(len(a.names))
+			a.names = append(a.names, strings.TrimPrefix(a.names[p.path]+"/"+string(text), "/"))
 		}
-		return !a.done
+		return true
 	})
+	path, ok = a.paths[pathStep{p.path, name}]
+	return path, ok
 }
 
-// isFresh tells whether a way was not gone before.
-func (a *attribution) isFresh(path int32, e odb.Edge, hit bool) bool {
-	if hit && e.Flags&isHit == 0 || !hit && e.Flags&isSubtree == 0 {
-		return false
-	}
-	_, seen := a.seen[stepTo(path, e, hit)]
-	return !seen
-}
-
-// enter takes the steps into an entry that were not taken before.
-func (a *attribution) enter(p position, e odb.Edge, name string, id odb.ID, depth int) {
-	if a.isFresh(p.path, e, true) {
-		path := a.names[a.path(p.path, name)]
-		spots := a.place(p, scanner.Place{Key: nameKey(name), Kind: scanner.FileName, Path: path})
-		spots = append(spots, a.place(p, scanner.Place{Key: id.String(), Kind: p.walk.kind, Path: path})...)
-		a.seen[stepTo(p.path, e, true)] = spots
-	}
-	if a.isFresh(p.path, e, false) && a.forest.isHolding(e.Number, depth+1) {
-		a.seen[stepTo(p.path, e, false)] = nil
-		a.walkTree(position{p.walk, p.node, e.Number, a.path(p.path, name)}, depth+1)
-	}
-}
-
-// path returns the number of a path.
-func (a *attribution) path(dir int32, name string) int32 {
-	s := pathStep{dir, nameHash([]byte(name))}
-	n, ok := a.paths[s]
-	if !ok {
-		n = int32(len(a.names))
-		a.paths[s] = n
-		path := name
-		if dir != 0 {
-			path = a.names[dir] + "/" + name
-		}
-		a.names = append(a.names, path)
-	}
-	return n
+// placeAll places what is at a path by its name and by its content.
+func (a *attribution) placeAll(p position, path string, id odb.ID) []spot {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	spots := a.place(p, scanner.Place{Key: nameKey(name), Kind: scanner.FileName, Path: path})
+	return append(spots, a.place(p, scanner.Place{Key: id.String(), Kind: p.walk.kind, Path: path})...)
 }
 
 // count adds to the places how many commits of the walk carry them. It goes down
@@ -226,10 +229,10 @@ func (a *attribution) count(w *walk) {
 		below := map[treeAt]int{}
 		for at, n := range level {
 			for _, e := range a.forest.roots[at.tree] {
-				for _, s := range a.seen[stepTo(at.path, e, true)] {
+				for _, s := range a.seen[stepTo(at.path, e, isHit)] {
 					carry[s] += n
 				}
-				if _, ok := a.seen[stepTo(at.path, e, false)]; ok && e.Flags&isSubtree != 0 {
+				if e.Flags&isSubtree != 0 {
 					below[treeAt{a.paths[pathStep{at.path, e.Name}], e.Number}] += n
 				}
 			}

@@ -37,7 +37,8 @@ const (
 
 // wanted is what a forest is grown for. The ids are numbered.
 type wanted struct {
-	ids   map[odb.ID]int32
+	ids   map[odb.ID]int32 // their places in list
+	list  []odb.ID
 	names map[string]bool
 
 	// begins has a bit for the first 16 bits of each id: nearly all that trees
@@ -52,6 +53,7 @@ func (w *wanted) addID(id odb.ID) {
 		return
 	}
 	w.ids[id] = int32(len(w.ids))
+	w.list = append(w.list, id)
 	word, bit := begin([]byte(id))
 	w.begins[word] |= bit
 }
@@ -80,6 +82,14 @@ func (f *forest) number(id []byte) (number int32, ok bool) {
 	}
 	n, ok := f.want.ids[odb.ID(id)]
 	return -1 - n, ok
+}
+
+// id returns the id of what an edge leads to.
+func (f *forest) id(number int32) odb.ID {
+	if number < 0 {
+		return f.want.list[-1-number]
+	}
+	return f.db.ID(int(number))
 }
 
 // grow reads all trees. Trees that are damaged have only the edges before the
@@ -172,7 +182,7 @@ func nameHash(name []byte) uint32 {
 const maxDepth = 4096
 
 // isHolding tells whether a tree holds something that is looked for, at any
-// depth.
+// depth. From then on it has only the edges that lead there.
 func (f *forest) isHolding(tree int32, depth int) bool {
 	if f.holds[tree] != unknown {
 		return f.holds[tree] == holding
@@ -182,15 +192,21 @@ func (f *forest) isHolding(tree int32, depth int) bool {
 		return false
 	}
 	f.holds[tree] = barren // of a tree that holds itself, which only damage can make
-	found := false
-	for _, e := range f.roots[tree] {
-		found = found || e.Flags&isHit != 0
-		found = e.Flags&isSubtree != 0 && f.isHolding(e.Number, depth+1) || found
+	all := f.roots[tree]
+	kept := all[:0]
+	for _, e := range all {
+		if e.Flags&isSubtree != 0 && !f.isHolding(e.Number, depth+1) {
+			e.Flags &^= isSubtree
+		}
+		if e.Flags != 0 {
+			kept = append(kept, e)
+		}
 	}
-	if found {
-		f.holds[tree] = holding
+	if f.roots[tree] = kept; len(kept) == 0 {
+		return false
 	}
-	return found
+	f.holds[tree] = holding
+	return true
 }
 
 // guarded calls f, which reads mapped files, and returns an error if one of
