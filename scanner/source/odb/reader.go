@@ -2,9 +2,11 @@ package odb
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"os"
 	"runtime/debug"
 	"strconv"
 )
@@ -18,6 +20,7 @@ type Reader struct {
 	cache  cache
 	failed map[place]error // of the object at hand: entries that were tried
 	depth  int             // how many packs are entered for the object at hand
+	newer  *Reader         // of the storage as it is now, if something was moved
 }
 
 // place is an entry of a pack.
@@ -43,8 +46,9 @@ func (db *DB) Has(id ID) bool {
 }
 
 // Read returns an object, compared with its id. If a copy is damaged another
-// one is read. The content is not to be changed. The error is [ErrMissing],
-// [ErrTooLarge] or the reason why the first copy cannot be read.
+// one is read, and if it was moved it is read from where it is now. The content
+// is not to be changed. The error is [ErrMissing], [ErrGone], [ErrTooLarge] or the
+// reason why the first copy cannot be read.
 func (r *Reader) Read(id ID) (typ Type, content []byte, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -52,11 +56,32 @@ func (r *Reader) Read(id ID) (typ Type, content []byte, err error) {
 			err = asError(p)
 		}
 	}()
-	r.failed, r.depth = nil, 0
 	if len(id) != r.db.opts.HashSize {
 		return 0, nil, ErrMissing
 	}
-	return r.read([]byte(id), nil, true)
+	r.failed, r.depth = nil, 0
+	typ, content, err = r.read([]byte(id), nil, true)
+	if isGone(err) {
+		if newer := r.next(); newer != nil {
+			if typ, content, err := newer.Read(id); err == nil {
+				return typ, content, nil
+			}
+		}
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		err = ErrGone
+	}
+	return typ, content, err
+}
+
+// next returns a reader of the storage as it is now, nil if nothing was moved.
+func (r *Reader) next() *Reader {
+	if r.newer == nil {
+		if db := r.db.next(); db != nil {
+			r.newer = db.NewReader()
+		}
+	}
+	return r.newer
 }
 
 // read reads the first copy that is not damaged, and not in one pack. To
@@ -212,27 +237,6 @@ func (r *Reader) delta(p *pack, e int32, base cached) (cached, error) {
 		return cached{}, err
 	}
 	return cached{base.typ, content}, nil
-}
-
-// checkDelta returns the size of a delta's result and its instructions. A size
-// that is large is compared with them first, so that nobody allocates for it
-// in vain.
-func checkDelta(delta, base []byte, limit int64) (size int64, ops []byte, err error) {
-	baseSize, size, ops, err := deltaSizes(delta)
-	switch {
-	case err != nil:
-		return 0, nil, err
-	case baseSize != int64(len(base)):
-		return 0, nil, errDelta
-	case size > limit:
-		return 0, nil, ErrTooLarge
-	}
-	if size > 1<<20 {
-		if made, err := resultSize(ops, size); err != nil || made != size {
-			return 0, nil, errDelta
-		}
-	}
-	return size, ops, nil
 }
 
 // inflate returns what the stream of an entry holds.
