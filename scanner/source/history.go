@@ -42,6 +42,7 @@ type history struct {
 	sent     tally
 
 	shallow map[odb.ID]bool // commits without their parents
+	roots   []root
 
 	ancestry *ancestry
 	walks    []walk
@@ -71,10 +72,14 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 			h.skip(scanner.Skip{Path: h.repo.gitDir, Reason: "history not read: " + h.repo.unreadable})
 			return
 		}
+		// What references lead to was stored before them. So if the objects are
+		// listed after they were read, all of it is there.
+		h.shallow = h.repo.shallow()
+		h.roots = h.repo.roots(h.skip)
+		h.repo.db.Refresh()
 		for _, err := range h.repo.damage() {
 			h.skip(err)
 		}
-		h.shallow = h.repo.shallow()
 		if n := len(h.shallow); n > 0 {
 			h.skip(scanner.Skip{Reason: "shallow clone: the history before " + count(n, "commit") +
 				" is not here (git fetch --unshallow gets it)"})

@@ -259,5 +259,5 @@ func (r *Repo) isPartial() bool {
 			return true
 		}
 	}
-	return r.config.Raw.Section("extensions").Option("partialclone") != ""
+	return r.config.Raw.Section("extensions").Option("partialclone") != "" || r.db.Promised()
 }
