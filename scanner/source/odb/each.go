@@ -76,7 +76,8 @@ type job struct {
 	next   atomic.Int64
 	total  atomic.Int64 // bytes of the objects that were gone through
 
-	vanished []Damage // loose objects that were not there any more
+	allowance *allowance // for deltas
+	vanished  []Damage   // loose objects that were not there any more
 }
 
 // What a worker takes at a time: so many entries of a pack, of which about a
@@ -96,6 +97,7 @@ func (db *DB) run(ctx context.Context, j *job) (bytes int64, err error) {
 	if j.opts.Damaged == nil {
 		j.opts.Damaged = func(Damage) {}
 	}
+	j.allowance = db.newAllowance()
 	n := 0
 	for _, p := range db.packs {
 		j.parts = append(j.parts, n)

@@ -31,6 +31,12 @@ type Options struct {
 	// bases are given up and built again: 64 MB for 0. The objects in use at a
 	// time are held in any case.
 	Memory int64
+
+	// Expansion is how many bytes deltas may make in one visit of all objects,
+	// beside 64 for each byte of the packs: 64 GB for 0. What they make at the
+	// rate of deflate, 1032 for each byte that they take, is not counted; what
+	// is made more than once is. What goes beyond is reported.
+	Expansion int64
 }
 
 // DB is an open storage of objects. It is not changed by reading and may be
@@ -70,6 +76,7 @@ func Open(objects string, opts Options) (*DB, error) {
 	if _, err := os.ReadDir(objects); err != nil {
 		return nil, fmt.Errorf("open objects: %w", err)
 	}
+	opts.Expansion = cmp.Or(opts.Expansion, 64<<30)
 	db := &DB{opts: opts, objects: objects, problems: map[string][]error{}}
 	db.settle()
 	return db, nil

@@ -21,6 +21,10 @@ type Reader struct {
 	failed map[place]error // of the object at hand: entries that were tried
 	depth  int             // how many packs are entered for the object at hand
 	newer  *Reader         // of the storage as it is now, if something was moved
+
+	allowance *allowance
+	isAgain   bool  // what is read was made before, so that nothing is free
+	stored    int64 // bytes that the entry at hand takes, 0 if they do not count
 }
 
 // place is an entry of a pack.
@@ -33,7 +37,14 @@ type place struct {
 const maxDepth = 100
 
 // NewReader returns a reader.
-func (db *DB) NewReader() *Reader { return &Reader{db: db, cache: cache{limit: 16 << 20}} }
+func (db *DB) NewReader() *Reader {
+	return &Reader{db: db, cache: cache{limit: 16 << 20}, allowance: db.newAllowance()}
+}
+
+// newVisitReader returns a reader for what a visit has to make again.
+func (db *DB) newVisitReader(a *allowance) *Reader {
+	return &Reader{db: db, cache: cache{limit: 16 << 20}, allowance: a, isAgain: true}
+}
 
 // Has tells whether there is an object, not whether it can be read.
 func (db *DB) Has(id ID) bool {
@@ -79,6 +90,7 @@ func (r *Reader) next() *Reader {
 	if r.newer == nil {
 		if db := r.db.next(); db != nil {
 			r.newer = db.NewReader()
+			r.newer.allowance, r.newer.isAgain = r.allowance, r.isAgain
 		}
 	}
 	return r.newer
@@ -232,6 +244,9 @@ func (r *Reader) delta(p *pack, e int32, base cached) (cached, error) {
 	if err != nil {
 		return cached{}, err
 	}
+	if err := r.allowance.pay(size, r.stored); err != nil {
+		return cached{}, err
+	}
 	content := make([]byte, size)
 	if err := applyDelta(content, base.content, ops); err != nil {
 		return cached{}, err
@@ -247,11 +262,19 @@ func (r *Reader) inflate(p *pack, h header) ([]byte, error) {
 		return nil, ErrTooLarge
 	case !plausible(h.size, len(src)):
 		return nil, errTooDense
-	case h.size > large:
+	case r.isAgain:
+		if err := r.allowance.pay(h.size, 0); err != nil {
+			return nil, err
+		}
+	}
+	if r.stored = 0; h.size > large {
 		return inflateLarge(&r.stream, src, h.size)
 	}
 	content := make([]byte, h.size)
-	_, err := r.zip.inflate(content, src)
+	used, err := r.zip.inflate(content, src)
+	if !r.isAgain {
+		r.stored = int64(used)
+	}
 	return content, err
 }
 

@@ -85,6 +85,7 @@ func (w *worker) inflateDelta(e int32, h header) ([]byte, error) {
 	case !plausible(h.size, len(src)):
 		return nil, errTooDense
 	case h.size > large:
+		w.stored = h.size / deflateRate
 		return inflateLarge(&w.stream, src, h.size)
 	}
 	if int64(cap(w.deltas)) < h.size {
@@ -95,6 +96,7 @@ func (w *worker) inflateDelta(e int32, h header) ([]byte, error) {
 		w.deltas = nil // few are that large
 	}
 	used, err := w.zip.inflate(delta, src)
+	w.stored = int64(used)
 	if err == nil {
 		err = w.pack.verify(e, h, used)
 	}
