@@ -42,6 +42,7 @@ type history struct {
 	sent     tally
 
 	shallow map[odb.ID]bool // commits without their parents
+	grafts  map[odb.ID][]odb.ID
 	roots   []root
 
 	ancestry *ancestry
@@ -74,7 +75,7 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 		}
 		// What references lead to was stored before them. So if the objects are
 		// listed after they were read, all of it is there.
-		h.shallow = h.repo.shallow()
+		h.shallow, h.grafts = h.repo.shallow(), h.repo.grafts(h.skip)
 		h.roots = h.repo.roots(h.skip)
 		h.repo.db.Refresh()
 		for _, err := range h.repo.damage() {
