@@ -83,8 +83,8 @@ func (f *forest) number(id []byte) (number int32, ok bool) {
 }
 
 // grow reads all trees. Trees that are damaged have only the edges before the
-// damage: it is reported where they are searched.
-func grow(ctx context.Context, db *odb.DB, want *wanted) *forest {
+// damage: it is reported where they are searched, unless it came afterwards.
+func grow(ctx context.Context, db *odb.DB, want *wanted, damaged func(odb.Damage)) *forest {
 	f := &forest{db: db, want: want, roots: make([][]odb.Edge, db.Numbers()), holds: make([]state, db.Numbers())}
 	kept := make([]shelf, db.Workers())
 	trees := &odb.TreeVisitor{
@@ -96,7 +96,7 @@ func grow(ctx context.Context, db *odb.DB, want *wanted) *forest {
 		},
 	}
 	// That the context ended is known to the caller.
-	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}, Trees: trees}, func(int, *odb.Object) {})
+	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}, Trees: trees, Damaged: damaged}, func(int, *odb.Object) {})
 	return f
 }
 

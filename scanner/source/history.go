@@ -47,8 +47,10 @@ type history struct {
 
 	ancestry *ancestry
 	walks    []walk
-	wanted   *wanted // what was sent and what is missing
-	forest   *forest // grown for that, when it is needed
+	wanted   *wanted         // what was sent and what is missing
+	forest   *forest         // grown for that, when it is needed
+	lost     map[string]bool // objects that could not be read
+	late     []error         // about trees that could be read at first
 	yield    func(scanner.Blob, error) bool
 	done     bool // the consumer wants no more
 }
@@ -85,7 +87,7 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 			h.skip(scanner.Skip{Reason: "shallow clone: the history before " + count(n, "commit") +
 				" is not here (git fetch --unshallow gets it)"})
 		}
-		h.names = map[string]bool{}
+		h.names, h.lost = map[string]bool{}, map[string]bool{}
 		all, size := h.harvestAll(ctx, h.receive)
 		if ctx.Err() != nil {
 			return
@@ -105,6 +107,7 @@ func (h *history) receive(e event) bool {
 	name := string(e.content)
 	switch {
 	case e.err != nil:
+		h.lost[asSkip(e.err).Object] = true
 		h.skip(e.err)
 	case e.typ == odb.Blob:
 		h.wanted.addID(e.id)
