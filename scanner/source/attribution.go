@@ -16,6 +16,10 @@ import (
 func (h *history) attribute(ctx context.Context, holders scanner.Holders) iter.Seq2[scanner.Place, error] {
 	return func(yield func(scanner.Place, error) bool) {
 		a := h.attribution(holders, yield)
+		if h.ancestry == nil { // interrupted before it was known
+			a.rest()
+			return
+		}
 		if err := guarded(func() { a.run(ctx) }); err != nil && !a.done {
 			a.done = !yield(scanner.Place{}, err)
 		}
