@@ -16,8 +16,15 @@ import (
 func (h *history) attribute(ctx context.Context, holders scanner.Holders) iter.Seq2[scanner.Place, error] {
 	return func(yield func(scanner.Place, error) bool) {
 		a := h.attribution(holders, yield)
+		if h.ancestry == nil { // interrupted before it was known
+			a.rest()
+			return
+		}
 		if err := guarded(func() { a.run(ctx) }); err != nil && !a.done {
 			a.done = !yield(scanner.Place{}, err)
+		}
+		for _, err := range h.late {
+			a.done = a.done || !yield(scanner.Place{}, err)
 		}
 		a.rest()
 	}
@@ -88,7 +95,11 @@ func (h *history) attribution(holders scanner.Holders, yield func(scanner.Place,
 
 func (a *attribution) run(ctx context.Context) {
 	if a.forest == nil {
-		a.forest = grow(ctx, a.repo.db, a.wanted)
+		a.forest = grow(ctx, a.repo.db, a.wanted, func(d odb.Damage) {
+			if !a.lost[d.ID.String()] {
+				a.late = append(a.late, a.repo.damageSkip(d))
+			}
+		})
 	}
 	if node, ok := a.ancestry.node(a.repo.head()); ok {
 		a.head = a.ancestry.linked(a.ancestry.nodes[node].tree)

@@ -23,7 +23,7 @@ type graph struct {
 // stop returns true. Parents that a shallow clone left out are no parents. What
 // cannot be read goes to skip.
 func (r *Repo) commits(ctx context.Context, roots []odb.ID, stop func(odb.ID) bool, skip func(error)) *graph {
-	shallow := r.shallow()
+	shallow, grafts := r.shallow(), r.grafts(skip)
 	g := &graph{byHash: map[odb.ID]*commit{}}
 	seen := map[odb.ID]bool{}
 	for todo := slices.Clone(roots); len(todo) > 0 && ctx.Err() == nil; {
@@ -37,6 +37,9 @@ func (r *Repo) commits(ctx context.Context, roots []odb.ID, stop func(odb.ID) bo
 		if err != nil {
 			skip(err)
 			continue
+		}
+		if parents, ok := grafts[id]; ok {
+			c.parents = parents
 		}
 		if shallow[id] {
 			c.parents = nil

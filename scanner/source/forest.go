@@ -93,8 +93,8 @@ func (f *forest) id(number int32) odb.ID {
 }
 
 // grow reads all trees. Trees that are damaged have only the edges before the
-// damage: it is reported where they are searched.
-func grow(ctx context.Context, db *odb.DB, want *wanted) *forest {
+// damage: it is reported where they are searched, unless it came afterwards.
+func grow(ctx context.Context, db *odb.DB, want *wanted, damaged func(odb.Damage)) *forest {
 	f := &forest{db: db, want: want, roots: make([][]odb.Edge, db.Numbers()), holds: make([]state, db.Numbers())}
 	kept := make([]shelf, db.Workers())
 	trees := &odb.TreeVisitor{
@@ -106,7 +106,7 @@ func grow(ctx context.Context, db *odb.DB, want *wanted) *forest {
 		},
 	}
 	// That the context ended is known to the caller.
-	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}, Trees: trees}, func(int, *odb.Object) {})
+	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}, Trees: trees, Damaged: damaged}, func(int, *odb.Object) {})
 	return f
 }
 

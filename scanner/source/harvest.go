@@ -62,6 +62,9 @@ func (v *harvest) visitCommit(o *odb.Object) (ok bool) {
 	number, known := v.h.repo.db.Number(o.RawID)
 	n := node{number: int32(number), from: uint32(len(v.links)), time: commitTime(header)}
 	cut := len(v.h.shallow) > 0 && v.h.shallow[o.ID()] // a shallow clone left the parents out
+	if len(v.h.grafts) > 0 && !cut {
+		cut = v.graft(o.ID())
+	}
 	for key, id := range headerIDs(header) {
 		switch {
 		case key == "tree" && !ok:

@@ -42,11 +42,15 @@ type history struct {
 	sent     tally
 
 	shallow map[odb.ID]bool // commits without their parents
+	grafts  map[odb.ID][]odb.ID
+	roots   []root
 
 	ancestry *ancestry
 	walks    []walk
-	wanted   *wanted // what was sent and what is missing
-	forest   *forest // grown for that, when it is needed
+	wanted   *wanted         // what was sent and what is missing
+	forest   *forest         // grown for that, when it is needed
+	lost     map[string]bool // objects that could not be read
+	late     []error         // about trees that could be read at first
 	yield    func(scanner.Blob, error) bool
 	done     bool // the consumer wants no more
 }
@@ -71,15 +75,19 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 			h.skip(scanner.Skip{Path: h.repo.gitDir, Reason: "history not read: " + h.repo.unreadable})
 			return
 		}
+		// What references lead to was stored before them. So if the objects are
+		// listed after they were read, all of it is there.
+		h.shallow, h.grafts = h.repo.shallow(), h.repo.grafts(h.skip)
+		h.roots = h.repo.roots(h.skip)
+		h.repo.db.Refresh()
 		for _, err := range h.repo.damage() {
 			h.skip(err)
 		}
-		h.shallow = h.repo.shallow()
 		if n := len(h.shallow); n > 0 {
 			h.skip(scanner.Skip{Reason: "shallow clone: the history before " + count(n, "commit") +
 				" is not here (git fetch --unshallow gets it)"})
 		}
-		h.names = map[string]bool{}
+		h.names, h.lost = map[string]bool{}, map[string]bool{}
 		all, size := h.harvestAll(ctx, h.receive)
 		if ctx.Err() != nil {
 			return
@@ -99,6 +107,7 @@ func (h *history) receive(e event) bool {
 	name := string(e.content)
 	switch {
 	case e.err != nil:
+		h.lost[asSkip(e.err).Object] = true
 		h.skip(e.err)
 	case e.typ == odb.Blob:
 		h.wanted.addID(e.id)

@@ -200,6 +200,7 @@ func (r *Repo) readAny(id odb.ID) (odb.Type, []byte, error) {
 		err = errors.New("not in this partial clone (git fetch --refetch --no-filter gets all objects)")
 	case errors.Is(err, odb.ErrMissing):
 		err = errors.New("missing from the repository")
+	case isNoDamage(err):
 	case err != nil:
 		err = errors.New("damaged: " + err.Error())
 	}
@@ -219,8 +220,17 @@ func (r *Repo) damage() []error {
 	return skips
 }
 
+// isNoDamage tells whether an object cannot be read though nothing of it is
+// damaged.
+func isNoDamage(err error) bool {
+	return errors.Is(err, odb.ErrGone) || errors.Is(err, odb.ErrTooLarge) || errors.Is(err, odb.ErrExpands)
+}
+
 func (r *Repo) damageSkip(d odb.Damage) error {
 	skip := scanner.Skip{Object: d.ID.String(), Reason: "damaged: " + d.Err.Error()}
+	if isNoDamage(d.Err) {
+		skip.Reason = d.Err.Error()
+	}
 	if d.ID == "" {
 		skip.Path = d.Path
 		if rel, err := filepath.Rel(r.commonDir, d.Path); err == nil && filepath.IsLocal(rel) {

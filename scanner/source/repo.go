@@ -211,7 +211,7 @@ func fromEnvironment(found *Repo, err error, env func(string) string) (*Repo, er
 		found.indexFile, err = filepath.Abs(index)
 	}
 	found.objectDir = env("GIT_OBJECT_DIRECTORY")
-	found.alternates = filepath.SplitList(env("GIT_ALTERNATE_OBJECT_DIRECTORIES"))
+	found.alternates = alternateDirs(env("GIT_ALTERNATE_OBJECT_DIRECTORIES"))
 	return found, err
 }
 
@@ -259,5 +259,5 @@ func (r *Repo) isPartial() bool {
 			return true
 		}
 	}
-	return r.config.Raw.Section("extensions").Option("partialclone") != ""
+	return r.config.Raw.Section("extensions").Option("partialclone") != "" || r.db.Promised()
 }

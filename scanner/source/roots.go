@@ -13,10 +13,9 @@ import (
 // that references lead to, by the reference.
 func (h *history) walkRoots() (tags map[odb.ID]tag) {
 	w := rootWalk{history: h, tags: map[odb.ID]tag{}}
-	roots := h.repo.roots(h.skip)
 	var commits []odb.ID
 	var notes []root
-	for _, from := range roots {
+	for _, from := range h.roots {
 		h.send(scanner.Blob{Kind: scanner.RefName, Ref: from.name, Open: scanner.Bytes([]byte(from.name))})
 		target, ok := w.peel(from)
 		switch {

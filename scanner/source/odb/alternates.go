@@ -16,9 +16,9 @@ const maxAlternates = 5
 
 var errAlternates = errors.New("alternates are nested too deep")
 
-// dirs returns the folders of objects: that of the repository first, then its
+// folders returns the folders of objects: that of the repository first, then its
 // alternates and theirs, each once.
-func (db *DB) dirs(objects string) []string {
+func (l *listing) folders(objects string, alternates []string) []string {
 	seen := map[string]bool{}
 	var dirs []string
 	var add func(dir string, depth int)
@@ -26,22 +26,22 @@ func (db *DB) dirs(objects string) []string {
 		real, err := filepath.EvalSymlinks(dir)
 		switch {
 		case err != nil:
-			db.damaged(dir, err)
+			l.damaged(dir, err)
 			return
 		case seen[real]:
 			return
 		case depth > maxAlternates:
-			db.damaged(dir, errAlternates)
+			l.damaged(dir, errAlternates)
 			return
 		}
 		seen[real] = true
 		dirs = append(dirs, real)
-		for _, a := range db.alternates(real) {
+		for _, a := range l.alternates(real) {
 			add(a, depth+1)
 		}
 	}
 	add(objects, 0)
-	for _, a := range db.opts.Alternates {
+	for _, a := range alternates {
 		add(a, 0)
 	}
 	return dirs
@@ -49,12 +49,12 @@ func (db *DB) dirs(objects string) []string {
 
 // alternates returns the folders that a folder's info/alternates names, one a
 // line (gitrepository-layout(5)), relative to the folder.
-func (db *DB) alternates(objects string) (dirs []string) {
+func (l *listing) alternates(objects string) (dirs []string) {
 	file := filepath.Join(objects, "info", "alternates")
 	content, err := readFile(file, maxAlternatesFile)
 	if err != nil {
 		if !errors.Is(err, os.ErrNotExist) {
-			db.damaged(file, err)
+			l.damaged(file, err)
 		}
 		return nil
 	}

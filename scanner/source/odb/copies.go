@@ -9,6 +9,10 @@ import (
 // markCopies finds the objects that are stored more than once: of an object's
 // copies in packs one is visited, loose ones only if there is none in a pack.
 func (db *DB) markCopies() {
+	db.catalog = nil
+	for _, p := range db.packs {
+		p.flags = make([]uint8, p.index.n) // by rank for now
+	}
 	if len(db.packs) > 1 {
 		var all *catalog
 		if len(db.packs) > fewPacks {
@@ -48,6 +52,7 @@ func (db *DB) markCopies() {
 
 // markLooseCopies decides which objects of the d-th folder are visited there.
 func (db *DB) markLooseCopies(l *looseDir, d int) {
+	l.visit = nil
 	for i := range l.len() {
 		here := !db.inLoose(l.id(i), d)
 		for _, at := range db.entries(l.id(i)) {

@@ -8,6 +8,10 @@ import (
 // ErrMissing tells that an object is in no pack and no folder.
 var ErrMissing = errors.New("object is missing")
 
+// ErrGone tells that an object was there when the storage was opened, and is
+// nowhere now.
+var ErrGone = errors.New("object was removed meanwhile")
+
 // ErrTooLarge tells that an object is larger than [Options.MaxObject] and is
 // therefore not held in memory.
 var ErrTooLarge = errors.New("object is too large to be held in memory")

@@ -160,3 +160,24 @@ func applyDelta(dst, base, ops []byte) error {
 	}
 	return nil
 }
+
+// checkDelta returns the size of a delta's result and its instructions. A size
+// that is large is compared with them first, so that nobody allocates for it
+// in vain.
+func checkDelta(delta, base []byte, limit int64) (size int64, ops []byte, err error) {
+	baseSize, size, ops, err := deltaSizes(delta)
+	switch {
+	case err != nil:
+		return 0, nil, err
+	case baseSize != int64(len(base)):
+		return 0, nil, errDelta
+	case size > limit:
+		return 0, nil, ErrTooLarge
+	}
+	if size > 1<<20 {
+		if made, err := resultSize(ops, size); err != nil || made != size {
+			return 0, nil, errDelta
+		}
+	}
+	return size, ops, nil
+}

@@ -75,6 +75,9 @@ type job struct {
 	parts  []int        // the first part of each pack, then of each folder, then the end
 	next   atomic.Int64
 	total  atomic.Int64 // bytes of the objects that were gone through
+
+	allowance *allowance // for deltas
+	vanished  []Damage   // loose objects that were not there any more
 }
 
 // What a worker takes at a time: so many entries of a pack, of which about a
@@ -94,6 +97,7 @@ func (db *DB) run(ctx context.Context, j *job) (bytes int64, err error) {
 	if j.opts.Damaged == nil {
 		j.opts.Damaged = func(Damage) {}
 	}
+	j.allowance = db.newAllowance()
 	n := 0
 	for _, p := range db.packs {
 		j.parts = append(j.parts, n)
@@ -118,6 +122,7 @@ func (db *DB) run(ctx context.Context, j *job) (bytes int64, err error) {
 		})
 	}
 	wg.Wait()
+	j.visitVanished(ctx)
 	return j.total.Load(), ctx.Err()
 }
 

@@ -15,6 +15,7 @@ type worker struct {
 	stream stream
 	pool   pool
 	deltas []byte // the delta at hand
+	stored int64  // bytes that it takes
 	gather gatherer
 	trees  treeParser
 	reader *Reader // for bases that are elsewhere
@@ -40,7 +41,7 @@ type frame struct {
 }
 
 func newWorker(j *job, number int) *worker {
-	return &worker{job: j, number: number, reader: j.db.NewReader(), gather: gatherer{needles: j.needles},
+	return &worker{job: j, number: number, reader: j.db.newVisitReader(j.allowance), gather: gatherer{needles: j.needles},
 		pool:  pool{held: &j.held, limit: j.db.opts.Memory},
 		trees: treeParser{visitor: j.opts.Trees, worker: number, hashSize: j.db.opts.HashSize}}
 }
@@ -187,9 +188,7 @@ func (w *worker) deriveContent(base, f *frame, ops []byte, size int64) error {
 		}
 		f.has = hit
 	}
-	f.data, f.pooled = w.buffer(int(size)), true
-	if err := applyDelta(f.data, base.data, ops); err != nil {
-		w.release(f)
+	if err := w.make(base, f, ops, size); err != nil {
 		return err
 	}
 	if search && (base.has || f.has) {

@@ -48,13 +48,13 @@ func (l *looseDir) file(id []byte) string {
 }
 
 // listLoose lists a folder's loose objects.
-func (db *DB) listLoose(dir string) *looseDir {
-	l := &looseDir{path: dir, hash: db.opts.HashSize}
+func (all *listing) listLoose(dir string, hash int) *looseDir {
+	l := &looseDir{path: dir, hash: hash}
 	for b := range 256 {
 		folder := hex.EncodeToString([]byte{byte(b)})
 		files, err := os.ReadDir(filepath.Join(dir, folder))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			db.damaged(filepath.Join(dir, folder), err)
+			all.damaged(filepath.Join(dir, folder), err)
 		}
 		from := len(l.ids)
 		for _, f := range files {

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
 )
 
@@ -34,21 +31,34 @@ type Options struct {
 	// bases are given up and built again: 64 MB for 0. The objects in use at a
 	// time are held in any case.
 	Memory int64
+
+	// Expansion is how many bytes deltas may make in one visit of all objects,
+	// beside 64 for each byte of the packs: 64 GB for 0. What they make at the
+	// rate of deflate, 1032 for each byte that they take, is not counted; what
+	// is made more than once is. What goes beyond is reported.
+	Expansion int64
 }
 
 // DB is an open storage of objects. It is not changed by reading and may be
-// shared; what is written to the repository later is not seen.
+// shared. What is written to the repository later is not seen, but what is moved
+// is found: git may repack while the storage is read.
 type DB struct {
-	opts   Options
-	packs  []*pack // the largest first
-	loose  []*looseDir
-	damage []Damage
+	opts     Options
+	objects  string  // the folder
+	packs    []*pack // the largest first
+	loose    []*looseDir
+	listed   *listing
+	problems map[string][]error // of packs, by path without an ending
+	damage   []Damage
 
 	bases   []int // the first numbers of the packs and of the loose folders, then the end
 	catalog *catalog
-}
 
-var errNoPack = errors.New("index without its pack")
+	mu       sync.Mutex
+	newer    *DB // the storage as it was when something was missing
+	listings int // made to find that out
+	age      int // how many storages were opened before, of which this is the newer
+}
 
 // Open opens the folder of objects of a repository, and its alternates. What
 // cannot be read of them is told by [DB.Damage]; it is an error only if the
@@ -66,14 +76,9 @@ func Open(objects string, opts Options) (*DB, error) {
 	if _, err := os.ReadDir(objects); err != nil {
 		return nil, fmt.Errorf("open objects: %w", err)
 	}
-	db := &DB{opts: opts}
-	for _, dir := range db.dirs(objects) {
-		db.loose = append(db.loose, db.listLoose(dir))
-		db.openPacks(filepath.Join(dir, "pack"))
-	}
-	slices.SortStableFunc(db.packs, func(a, b *pack) int { return cmp.Compare(len(b.offs), len(a.offs)) })
-	db.numberPacks()
-	db.markCopies()
+	opts.Expansion = cmp.Or(opts.Expansion, 64<<30)
+	db := &DB{opts: opts, objects: objects, problems: map[string][]error{}}
+	db.settle()
 	return db, nil
 }
 
@@ -85,6 +90,9 @@ func (db *DB) Close() error {
 		err = errors.Join(err, unmapFile(p.data), unmapFile(p.index.data))
 	}
 	db.packs, db.loose = nil, nil
+	if db.newer != nil {
+		err = errors.Join(err, db.newer.Close())
+	}
 	return err
 }
 
@@ -110,48 +118,6 @@ func (db *DB) Len() int {
 
 func (db *DB) damaged(path string, err error) {
 	db.damage = append(db.damage, Damage{Path: path, Err: err})
-}
-
-// openPacks opens the packs of a folder.
-func (db *DB) openPacks(dir string) {
-	files, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		db.damaged(dir, err)
-	}
-	stems := map[string]bool{} // whether there is a pack
-	for _, f := range files {
-		if stem, ok := strings.CutSuffix(f.Name(), ".pack"); ok {
-			stems[stem] = true
-		}
-	}
-	var names []string
-	for _, f := range files {
-		stem, ok := strings.CutSuffix(f.Name(), ".idx")
-		if ok && !stems[stem] {
-			db.damaged(filepath.Join(dir, f.Name()), errNoPack)
-		}
-		if stem, ok = strings.CutSuffix(f.Name(), ".pack"); ok {
-			names = append(names, stem)
-		}
-	}
-	opened := make([]*pack, len(names))
-	problems := make([][]error, len(names))
-	open := func(i, workers int) { opened[i], problems[i] = db.openPack(filepath.Join(dir, names[i]), workers) }
-	if len(names) < 2*db.opts.Workers {
-		for i := range names { // few packs may be large
-			open(i, db.opts.Workers)
-		}
-	} else if err := parallel(db.opts.Workers, len(names), 1, func(_, i, _ int) { open(i, 1) }); err != nil {
-		db.damaged(dir, err)
-	}
-	for i, p := range opened {
-		for _, err := range problems[i] {
-			db.damaged(filepath.Join(dir, names[i]+".pack"), err)
-		}
-		if p != nil {
-			db.packs = append(db.packs, p)
-		}
-	}
 }
 
 // openPack opens one pack. It returns none if nothing of it can be read.
@@ -199,7 +165,6 @@ func (p *pack) load(workers int, problems *[]error) error {
 	})
 	if err == nil {
 		p.bases = make([]int32, len(p.offs))
-		p.flags = make([]uint8, p.index.n) // by rank for now
 		err = parallel(workers, len(p.offs), 4096, func(_, from, to int) {
 			for i := from; i < to; i++ {
 				p.bases[i] = p.base(int32(i))

@@ -3,6 +3,7 @@ package odb
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -195,4 +196,76 @@ func TestManyPacks(t *testing.T) {
 			t.Errorf("Read = %v %q %v", typ, got, err)
 		}
 	}
+}
+
+// TestPackVersion3 reads a pack of version 3, which git reads and does not write.
+func TestPackVersion3(t *testing.T) {
+	r := newRepo(t)
+	c := newCrafted()
+	c.data[7] = 3
+	old, changed := []byte("old content"), []byte("new content")
+	base := c.whole(Blob, old)
+	c.ofs(idOf(Blob, changed), base, deltaOf(old, changed))
+	c.write(t, r.objects())
+	r.checkRead(r.open(Options{}))
+}
+
+// TestAlternatesOfSHA256 has objects loose, packed and as deltas in a repository
+// and in its alternate.
+func TestAlternatesOfSHA256(t *testing.T) {
+	a, b := newRepo(t, "--object-format=sha256"), newRepo(t, "--object-format=sha256")
+	want := map[ID]object{}
+	for i, r := range []*repo{a, b} {
+		rnd := seeded(t, uint64(20+i))
+		r.edits(rnd, 30, tokens(rnd))
+		r.git("repack", "-q", "-a", "-d", "-f")
+		r.write("loose", fmt.Sprint("loose ", i))
+		r.commit("loose")
+		maps.Copy(want, r.gitObjects())
+	}
+	if err := os.WriteFile(filepath.Join(a.objects(), "info", "alternates"), []byte(b.objects()+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	db := a.open(Options{HashSize: 32})
+	a.checkReadOf(db, want)
+	compare(t, "each", each(t, db, EachOptions{Verify: true}), want)
+}
+
+// TestLargeOffsets has an index that keeps offsets in its table of 8 bytes each,
+// as packs above 2 GB need it.
+func TestLargeOffsets(t *testing.T) {
+	r := newRepo(t)
+	rnd := seeded(t, 22)
+	r.edits(rnd, 30, tokens(rnd))
+	r.git("-c", "pack.indexVersion=2", "repack", "-q", "-a", "-d", "-f")
+	pack := r.onlyPack()
+	os.Remove(strings.TrimSuffix(pack, ".pack") + ".idx")
+	r.git("index-pack", "--index-version=2,100", pack)
+	db := r.open(Options{})
+	if len(db.packs[0].index.large) == 0 {
+		t.Fatal("no offset is large")
+	}
+	r.checkRead(db)
+	compare(t, "each", each(t, db, EachOptions{Verify: true}), r.gitObjects())
+}
+
+// TestMultiPackIndex lets git maintain packs by a multi-pack-index: each keeps
+// its own index beside it.
+func TestMultiPackIndex(t *testing.T) {
+	r := newRepo(t)
+	for i := range 6 {
+		r.write("f", fmt.Sprint("file ", i))
+		r.commit("c")
+		r.git("repack", "-q", "-d")
+		r.git("multi-pack-index", "write")
+		if i == 3 {
+			r.git("multi-pack-index", "repack")
+			r.git("multi-pack-index", "expire")
+		}
+		r.checkRead(r.open(Options{}))
+	}
+	r.git("repack", "-q", "-d", "-g", "2", "--write-midx")
+	db := r.open(Options{})
+	r.checkRead(db)
+	compare(t, "each", each(t, db, EachOptions{Verify: true}), r.gitObjects())
 }

@@ -2,9 +2,11 @@ package odb
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"os"
 	"runtime/debug"
 	"strconv"
 )
@@ -18,6 +20,11 @@ type Reader struct {
 	cache  cache
 	failed map[place]error // of the object at hand: entries that were tried
 	depth  int             // how many packs are entered for the object at hand
+	newer  *Reader         // of the storage as it is now, if something was moved
+
+	allowance *allowance
+	isAgain   bool  // what is read was made before, so that nothing is free
+	stored    int64 // bytes that the entry at hand takes, 0 if they do not count
 }
 
 // place is an entry of a pack.
@@ -30,7 +37,14 @@ type place struct {
 const maxDepth = 100
 
 // NewReader returns a reader.
-func (db *DB) NewReader() *Reader { return &Reader{db: db, cache: cache{limit: 16 << 20}} }
+func (db *DB) NewReader() *Reader {
+	return &Reader{db: db, cache: cache{limit: 16 << 20}, allowance: db.newAllowance()}
+}
+
+// newVisitReader returns a reader for what a visit has to make again.
+func (db *DB) newVisitReader(a *allowance) *Reader {
+	return &Reader{db: db, cache: cache{limit: 16 << 20}, allowance: a, isAgain: true}
+}
 
 // Has tells whether there is an object, not whether it can be read.
 func (db *DB) Has(id ID) bool {
@@ -43,8 +57,9 @@ func (db *DB) Has(id ID) bool {
 }
 
 // Read returns an object, compared with its id. If a copy is damaged another
-// one is read. The content is not to be changed. The error is [ErrMissing],
-// [ErrTooLarge] or the reason why the first copy cannot be read.
+// one is read, and if it was moved it is read from where it is now. The content
+// is not to be changed. The error is [ErrMissing], [ErrGone], [ErrTooLarge] or the
+// reason why the first copy cannot be read.
 func (r *Reader) Read(id ID) (typ Type, content []byte, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -52,11 +67,33 @@ func (r *Reader) Read(id ID) (typ Type, content []byte, err error) {
 			err = asError(p)
 		}
 	}()
-	r.failed, r.depth = nil, 0
 	if len(id) != r.db.opts.HashSize {
 		return 0, nil, ErrMissing
 	}
-	return r.read([]byte(id), nil, true)
+	r.failed, r.depth = nil, 0
+	typ, content, err = r.read([]byte(id), nil, true)
+	if isGone(err) {
+		if newer := r.next(); newer != nil {
+			if typ, content, err := newer.Read(id); err == nil {
+				return typ, content, nil
+			}
+		}
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		err = ErrGone
+	}
+	return typ, content, err
+}
+
+// next returns a reader of the storage as it is now, nil if nothing was moved.
+func (r *Reader) next() *Reader {
+	if r.newer == nil {
+		if db := r.db.next(); db != nil {
+			r.newer = db.NewReader()
+			r.newer.allowance, r.newer.isAgain = r.allowance, r.isAgain
+		}
+	}
+	return r.newer
 }
 
 // read reads the first copy that is not damaged, and not in one pack. To
@@ -207,32 +244,14 @@ func (r *Reader) delta(p *pack, e int32, base cached) (cached, error) {
 	if err != nil {
 		return cached{}, err
 	}
+	if err := r.allowance.pay(size, r.stored); err != nil {
+		return cached{}, err
+	}
 	content := make([]byte, size)
 	if err := applyDelta(content, base.content, ops); err != nil {
 		return cached{}, err
 	}
 	return cached{base.typ, content}, nil
-}
-
-// checkDelta returns the size of a delta's result and its instructions. A size
-// that is large is compared with them first, so that nobody allocates for it
-// in vain.
-func checkDelta(delta, base []byte, limit int64) (size int64, ops []byte, err error) {
-	baseSize, size, ops, err := deltaSizes(delta)
-	switch {
-	case err != nil:
-		return 0, nil, err
-	case baseSize != int64(len(base)):
-		return 0, nil, errDelta
-	case size > limit:
-		return 0, nil, ErrTooLarge
-	}
-	if size > 1<<20 {
-		if made, err := resultSize(ops, size); err != nil || made != size {
-			return 0, nil, errDelta
-		}
-	}
-	return size, ops, nil
 }
 
 // inflate returns what the stream of an entry holds.
@@ -243,11 +262,19 @@ func (r *Reader) inflate(p *pack, h header) ([]byte, error) {
 		return nil, ErrTooLarge
 	case !plausible(h.size, len(src)):
 		return nil, errTooDense
-	case h.size > large:
+	case r.isAgain:
+		if err := r.allowance.pay(h.size, 0); err != nil {
+			return nil, err
+		}
+	}
+	if r.stored = 0; h.size > large {
 		return inflateLarge(&r.stream, src, h.size)
 	}
 	content := make([]byte, h.size)
-	_, err := r.zip.inflate(content, src)
+	used, err := r.zip.inflate(content, src)
+	if !r.isAgain {
+		r.stored = int64(used)
+	}
 	return content, err
 }
 

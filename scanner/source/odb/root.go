@@ -1,9 +1,9 @@
 package odb
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
-	"io"
+	"os"
 )
 
 // root reads the object that a family derives from, and tells whether to visit
@@ -29,7 +29,7 @@ func (w *worker) root(p *pack, e int32) (f frame, shown bool) {
 	tooLarge := h.size > w.db.opts.MaxObject
 	if h.size > large && f.next < 0 || tooLarge {
 		if primary {
-			w.streamEntry(p, e, h)
+			w.streamCopies(p.id(e), copiesIn(w.db, p.id(e)))
 		}
 		f.err = ErrTooLarge // for what derives from it
 		return f, false
@@ -85,6 +85,7 @@ func (w *worker) inflateDelta(e int32, h header) ([]byte, error) {
 	case !plausible(h.size, len(src)):
 		return nil, errTooDense
 	case h.size > large:
+		w.stored = h.size / deflateRate
 		return inflateLarge(&w.stream, src, h.size)
 	}
 	if int64(cap(w.deltas)) < h.size {
@@ -95,79 +96,11 @@ func (w *worker) inflateDelta(e int32, h header) ([]byte, error) {
 		w.deltas = nil // few are that large
 	}
 	used, err := w.zip.inflate(delta, src)
+	w.stored = int64(used)
 	if err == nil {
 		err = w.pack.verify(e, h, used)
 	}
 	return delta, err
-}
-
-// streamEntry lets a large object of a pack be visited.
-func (w *worker) streamEntry(p *pack, e int32, h header) {
-	src := p.data[h.stream:p.end()]
-	if !plausible(h.size, len(src)) {
-		w.damaged(Damage{p.path, ID(p.id(e)), errTooDense})
-		return
-	}
-	w.streamObject(Object{RawID: p.id(e), Type: h.typ, Size: h.size}, p.path, func() (io.Reader, error) {
-		return &w.stream, w.stream.open(bytes.NewReader(src), h.size)
-	})
-}
-
-// streamObject lets a large object be visited. In a search it is read for its
-// needles first, and once more for the visitor.
-func (w *worker) streamObject(o Object, path string, open func() (io.Reader, error)) {
-	w.bytes += o.Size
-	if w.needles != nil && !w.always[o.Type] {
-		r, err := open()
-		found := false
-		if err == nil {
-			found, err = w.gather.searchStream(r)
-		}
-		if err != nil {
-			w.damaged(Damage{path, o.ID(), err})
-		}
-		if !found {
-			return
-		}
-	}
-	if w.opts.Verify {
-		r, err := open()
-		if err == nil {
-			h := objectHash(w.db.opts.HashSize, o.Type, o.Size)
-			if _, err = io.Copy(h, r); err == nil && string(h.Sum(nil)) != string(o.RawID) {
-				err = errTwoHashes
-			}
-		}
-		if err != nil {
-			w.damaged(Damage{path, o.ID(), err})
-			return
-		}
-	}
-	r, err := open()
-	watched := &watchedReader{r: r}
-	if err == nil {
-		o.Stream = watched
-		w.object = o
-		w.visit(w.number, &w.object)
-		err = watched.err
-	}
-	if err != nil && !(w.needles != nil && !w.always[o.Type]) {
-		w.damaged(Damage{path, o.ID(), err})
-	}
-}
-
-// watchedReader remembers the error of a reader.
-type watchedReader struct {
-	r   io.Reader
-	err error
-}
-
-func (r *watchedReader) Read(b []byte) (int, error) {
-	n, err := r.r.Read(b)
-	if err != nil && err != io.EOF {
-		r.err = err
-	}
-	return n, err
 }
 
 // loose lets a loose object be visited.
@@ -179,6 +112,10 @@ func (w *worker) loose(l *looseDir, id []byte) {
 		}
 	}()
 	o, err := l.open(id)
+	if errors.Is(err, os.ErrNotExist) {
+		w.vanish(id, path)
+		return
+	}
 	if err != nil {
 		w.damaged(Damage{path, ID(id), err})
 		return
@@ -188,12 +125,7 @@ func (w *worker) loose(l *looseDir, id []byte) {
 		return
 	}
 	if o.size > large {
-		w.streamObject(Object{RawID: id, Type: o.typ, Size: o.size}, path, func() (io.Reader, error) {
-			if _, err := o.file.Seek(0, io.SeekStart); err != nil {
-				return nil, err
-			}
-			return &o.stream, o.readHead()
-		})
+		w.streamCopies(id, copiesIn(w.db, id))
 		return
 	}
 	content, err := o.readAll()
@@ -206,11 +138,19 @@ func (w *worker) loose(l *looseDir, id []byte) {
 			return
 		}
 	}
-	w.bytes += o.size
+	w.looseContent(Object{RawID: id, Type: o.typ, Size: int64(len(content)), Data: content}, path)
+}
+
+// looseContent lets an object in memory be visited if it is worth it.
+func (w *worker) looseContent(o Object, path string) {
+	if !w.wanted[o.Type] {
+		return
+	}
+	w.bytes += o.Size
 	switch {
-	case o.typ == Tree && w.opts.Trees != nil:
-		w.looseTree(id, content, path)
-	case w.needles == nil || w.always[o.typ] || w.needles.Present(content):
-		w.present(Object{RawID: id, Type: o.typ, Size: o.size, Data: content}, path)
+	case o.Type == Tree && w.opts.Trees != nil:
+		w.looseTree(o.RawID, o.Data, path)
+	case w.needles == nil || w.always[o.Type] || w.needles.Present(o.Data):
+		w.present(o, path)
 	}
 }

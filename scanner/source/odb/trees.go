@@ -242,12 +242,8 @@ func (w *worker) deriveTree(base, f *frame, ops []byte, size int64) error {
 		if err := checkOps(ops, int64(len(base.data)), size); err != nil {
 			return err
 		}
-	} else {
-		f.data, f.pooled = w.buffer(int(size)), true
-		if err := applyDelta(f.data, base.data, ops); err != nil {
-			w.release(f)
-			return err
-		}
+	} else if err := w.make(base, f, ops, size); err != nil {
+		return err
 	}
 	w.trees.begin(f.next >= 0)
 	w.trees.delta(base.data, &base.tree, ops)
