@@ -25,11 +25,10 @@ const noNode = -1
 
 // node is one commit.
 type node struct {
-	number     int32 // of the commit in the storage
-	tree       int32 // of its tree; see link
-	from, upTo uint32
-	walk       int32 // by which it was reached first, counted from 1
-	time       int64 // of the committer, seconds since 1970
+	number     int32  // of the commit in the storage
+	from, upTo uint32 // its links: to its tree, and to its parents
+	walk       int32  // by which it was reached first, counted from 1
+	time       int64  // of the committer, seconds since 1970
 }
 
 // A link leads to an object by its number, or, if the storage has it not, is
@@ -48,10 +47,12 @@ func newAncestry(db *odb.DB, all []*harvest) *ancestry {
 	for i, n := range a.nodes {
 		a.nodeOf[n.number] = int32(i)
 	}
-	for i, link := range a.links {
-		if link >= 0 && a.nodeOf[link] == noNode { // damaged, or no commit
-			a.links[i] = absentLink(len(a.absent))
-			a.absent = append(a.absent, db.ID(int(link)))
+	for i := range a.nodes {
+		for k, link := range a.parents(int32(i)) {
+			if link >= 0 && a.nodeOf[link] == noNode { // damaged, or no commit
+				a.parents(int32(i))[k] = absentLink(len(a.absent))
+				a.absent = append(a.absent, db.ID(int(link)))
+			}
 		}
 	}
 	return a
@@ -67,7 +68,7 @@ func (a *ancestry) take(v *harvest) {
 		return link
 	}
 	for _, n := range v.nodes {
-		n.tree, n.from, n.upTo = shift(n.tree), n.from+links, n.upTo+links
+		n.from, n.upTo = n.from+links, n.upTo+links
 		a.nodes = append(a.nodes, n)
 	}
 	for _, link := range v.links {
@@ -97,10 +98,23 @@ func (a *ancestry) linked(link int32) odb.ID {
 	return a.db.ID(int(link))
 }
 
+// tree returns the link to a node's tree.
+func (a *ancestry) tree(node int32) int32 { return a.links[a.nodes[node].from] }
+
 // parents returns the links to a node's parents.
 func (a *ancestry) parents(node int32) []int32 {
 	n := &a.nodes[node]
-	return a.links[n.from:n.upTo]
+	return a.links[n.from+1 : n.upTo]
+}
+
+// missingTrees returns the trees of commits that the storage has not.
+func (a *ancestry) missingTrees() (ids []odb.ID) {
+	for i := range a.nodes {
+		if tree := a.tree(int32(i)); tree < 0 {
+			ids = append(ids, a.linked(tree))
+		}
+	}
+	return ids
 }
 
 // reach returns the nodes that roots reach and no walk has yet, and the ids

@@ -102,7 +102,7 @@ func (a *attribution) run(ctx context.Context) {
 		})
 	}
 	if node, ok := a.ancestry.node(a.repo.head()); ok {
-		a.head = a.ancestry.linked(a.ancestry.nodes[node].tree)
+		a.head = a.ancestry.linked(a.ancestry.tree(node))
 	}
 	for i := range a.walks {
 		if a.walks[i].reach == scanner.ByReflog { // what is staged comes after what references reach
@@ -135,7 +135,7 @@ func (a *attribution) walk(ctx context.Context, w *walk) {
 		if ctx.Err() != nil || a.done {
 			return
 		}
-		p := position{walk: w, node: node, tree: a.ancestry.nodes[node].tree}
+		p := position{walk: w, node: node, tree: a.ancestry.tree(node)}
 		if p.tree < 0 { // which is what is looked for where missing objects are
 			a.enterRoot(p, a.ancestry.linked(p.tree))
 		} else {
@@ -232,7 +232,7 @@ func (a *attribution) count(w *walk) {
 	carry := map[spot]int{}
 	level := map[treeAt]int{}
 	for _, node := range w.nodes {
-		if tree := a.ancestry.nodes[node].tree; tree >= 0 && a.forest.isHolding(tree, 0) {
+		if tree := a.ancestry.tree(node); tree >= 0 && a.forest.isHolding(tree, 0) {
 			level[treeAt{0, tree}]++
 		}
 	}

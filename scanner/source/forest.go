@@ -99,11 +99,7 @@ func grow(ctx context.Context, db *odb.DB, want *wanted, damaged func(odb.Damage
 	kept := make([]shelf, db.Workers())
 	trees := &odb.TreeVisitor{
 		Entry: func(_ int, mode, name, id []byte) (odb.Edge, bool) { return f.edge(mode, name, id) },
-		Tree: func(worker int, id []byte, edges []odb.Edge) {
-			if number, ok := db.Number(id); ok {
-				f.roots[number] = kept[worker].keep(edges)
-			}
-		},
+		Tree:  func(worker, tree int, edges []odb.Edge) { f.roots[tree] = kept[worker].keep(edges) },
 	}
 	// That the context ended is known to the caller.
 	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}, Trees: trees, Damaged: damaged}, func(int, *odb.Object) {})

@@ -46,12 +46,3 @@ func (r *Repo) grafts(skip func(error)) map[odb.ID][]odb.ID {
 	}
 	return grafts
 }
-
-// graft gives a commit the parents of its graft, if it has one.
-func (v *harvest) graft(id odb.ID) (ok bool) {
-	parents, ok := v.h.grafts[id]
-	for _, p := range parents {
-		v.links = append(v.links, v.link([]byte(p)))
-	}
-	return ok
-}

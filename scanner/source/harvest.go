@@ -21,7 +21,10 @@ type harvest struct {
 	nodes   []node // of commits
 	links   []int32
 	absent  []odb.ID // what commits name and the storage has not
-	missing []odb.ID // what commits' trees and entries of trees are, likewise
+	missing []odb.ID // what entries of trees name, likewise
+
+	// What links lead to and entries name is looked up many ids at a time.
+	linked, named lookup
 
 	// entries remembers entries of trees that were looked at, by hash: most
 	// trees that are stored as a whole share entries with others.
@@ -30,6 +33,39 @@ type harvest struct {
 }
 
 const entryCache = 1 << 16
+
+// lookup is ids that are yet to be looked up, side by side.
+type lookup struct {
+	ids []byte
+	n   int
+}
+
+const lookupSize = 1 << 10
+
+// add adds an id, and tells whether it is time to look them up.
+func (l *lookup) add(id []byte) (full bool) {
+	l.ids = append(l.ids, id...)
+	l.n++
+	return l.n == lookupSize
+}
+
+// run calls each with the ids and what odb.DB.NumberAll says of them.
+func (l *lookup) run(db *odb.DB, each func(id []byte, number int32)) {
+	if l.n == 0 {
+		return
+	}
+	var numbers [lookupSize]int32
+	if err := guarded(func() { db.NumberAll(l.ids, numbers[:l.n]) }); err != nil {
+		for i := range numbers { // as missing; the index is damaged, too
+			numbers[i] = -1
+		}
+	}
+	size := len(l.ids) / l.n
+	for i, number := range numbers[:l.n] {
+		each(l.ids[i*size:(i+1)*size], number)
+	}
+	l.ids, l.n = l.ids[:0], 0
+}
 
 // event is something that the engine came upon: an object that is searched
 // further, or an error.
@@ -59,37 +95,57 @@ func (v *harvest) visit(ctx context.Context, o *odb.Object) {
 // visitCommit keeps what leads from a commit to others.
 func (v *harvest) visitCommit(o *odb.Object) (ok bool) {
 	header, _, _ := bytes.Cut(o.Data, []byte("\n\n"))
-	number, known := v.h.repo.db.Number(o.RawID)
-	n := node{number: int32(number), from: uint32(len(v.links)), time: commitTime(header)}
+	n := node{number: int32(o.Number), from: v.nextLink(), time: commitTime(header)}
 	cut := len(v.h.shallow) > 0 && v.h.shallow[o.ID()] // a shallow clone left the parents out
-	if len(v.h.grafts) > 0 && !cut {
-		cut = v.graft(o.ID())
-	}
+	graft, grafted := v.h.grafts[o.ID()]
 	for key, id := range headerIDs(header) {
 		switch {
-		case key == "tree" && !ok:
-			n.tree, ok = v.link(id), true
-			if n.tree < 0 {
-				v.missing = append(v.missing, odb.ID(id))
-			}
-		case key == "parent" && !cut:
-			v.links = append(v.links, v.link(id))
+		case key == "tree" && !ok: // which stands first
+			ok = true
+			v.link(id)
+		case key == "parent" && ok && !cut && !grafted:
+			v.link(id)
 		}
 	}
-	n.upTo = uint32(len(v.links))
-	if ok && known {
-		v.nodes = append(v.nodes, n)
+	if !ok {
+		return false
 	}
-	return ok
+	for _, id := range graft {
+		if !cut {
+			v.link([]byte(id))
+		}
+	}
+	n.upTo = v.nextLink()
+	v.nodes = append(v.nodes, n)
+	return true
 }
 
-// link returns what leads to an object in an ancestry.
-func (v *harvest) link(id []byte) int32 {
-	if number, ok := v.h.repo.db.Number(id); ok {
-		return int32(number)
+func (v *harvest) nextLink() uint32 { return uint32(len(v.links) + v.linked.n) }
+
+// link adds what leads to an object in an ancestry.
+func (v *harvest) link(id []byte) {
+	if len(id) == v.h.repo.db.HashSize() && v.linked.add(id) {
+		v.followLinks()
 	}
-	v.absent = append(v.absent, odb.ID(id))
-	return absentLink(len(v.absent) - 1)
+}
+
+func (v *harvest) followLinks() {
+	v.linked.run(v.h.repo.db, func(id []byte, number int32) {
+		if number < 0 {
+			number = absentLink(len(v.absent))
+			v.absent = append(v.absent, odb.ID(id))
+		}
+		v.links = append(v.links, number)
+	})
+}
+
+// findNamed finds out which of the ids that entries named are missing.
+func (v *harvest) findNamed() {
+	v.named.run(v.h.repo.db, func(id []byte, number int32) {
+		if number < 0 {
+			v.missing = append(v.missing, odb.ID(id))
+		}
+	})
 }
 
 // isWorth tells whether an object is searched further.
@@ -122,8 +178,8 @@ func (v *harvest) visitEntry(ctx context.Context, mode, name, id []byte) {
 	if v.h.opts.Rules.Present(name) {
 		v.send(ctx, event{typ: odb.Tree, content: bytes.Clone(name)})
 	}
-	if _, ok := v.h.repo.db.Number(id); !ok && string(mode) != "160000" {
-		v.missing = append(v.missing, odb.ID(id))
+	if string(mode) != "160000" && v.named.add(id) {
+		v.findNamed()
 	}
 }
 
@@ -178,6 +234,10 @@ func (h *history) harvestAll(ctx context.Context, yield func(event) bool) (all [
 		if wanted = wanted && yield(e); !wanted {
 			cancel()
 		}
+	}
+	for _, v := range workers {
+		v.followLinks()
+		v.findNamed()
 	}
 	return workers, size
 }

@@ -92,12 +92,18 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 		if ctx.Err() != nil {
 			return
 		}
-		missing := missingObjects(all)
-		h.ancestry = newAncestry(h.repo.db, all)
-		h.sendMessages(h.walkRoots())
-		h.reportMissing(ctx, missing)
+		if err := guarded(func() { h.relate(ctx, all) }); err != nil {
+			h.skip(err)
+		}
 		h.count(size)
 	}
+}
+
+// relate finds out what leads to what the harvests found, and what is missing.
+func (h *history) relate(ctx context.Context, all []*harvest) {
+	h.ancestry = newAncestry(h.repo.db, all)
+	h.sendMessages(h.walkRoots())
+	h.reportMissing(ctx, missingObjects(all, h.ancestry))
 }
 
 // receive sends on what the engine came upon, and tells whether the consumer
@@ -178,7 +184,9 @@ func (h *history) count(size int64) {
 	}
 	h.opts.Counters.Objects.Add(int64(h.repo.db.Len()) - h.sent.objects)
 	h.opts.Counters.Bytes.Add(size - h.sent.bytes)
-	h.opts.Counters.Commits.Add(int64(len(h.ancestry.nodes)) - h.sent.commits)
+	if h.ancestry != nil {
+		h.opts.Counters.Commits.Add(int64(len(h.ancestry.nodes)) - h.sent.commits)
+	}
 }
 
 // tally counts what goes to the scanner, which counts it itself.

@@ -13,8 +13,8 @@ import (
 const shownMissing = 10_000
 
 // missingObjects returns what the harvests miss, in order.
-func missingObjects(all []*harvest) []odb.ID {
-	var ids []odb.ID
+func missingObjects(all []*harvest, commits *ancestry) []odb.ID {
+	ids := commits.missingTrees()
 	for _, v := range all {
 		ids = append(ids, v.missing...)
 	}

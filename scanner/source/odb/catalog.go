@@ -103,6 +103,7 @@ func (db *DB) numberPacks() {
 	db.bases = db.bases[:0]
 	next := 0
 	for _, p := range db.packs {
+		p.number = next
 		db.bases = append(db.bases, next)
 		next += p.index.n
 	}

@@ -14,6 +14,9 @@ type Object struct {
 	// RawID is the id in bytes, valid until the visit returns.
 	RawID []byte
 
+	// Number is what [DB.Number] says of it.
+	Number int
+
 	Type Type
 	Size int64
 

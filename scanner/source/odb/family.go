@@ -241,7 +241,7 @@ func (w *worker) show(f *frame) {
 		w.showCopy(f)
 		return
 	}
-	w.present(Object{RawID: w.pack.id(f.entry), Type: w.typ, Size: int64(len(f.data)), Data: f.data}, w.pack.path)
+	w.present(Object{RawID: w.pack.id(f.entry), Number: w.db.numberIn(w.pack, f.entry), Type: w.typ, Size: int64(len(f.data)), Data: f.data}, w.pack.path)
 }
 
 // showCopy lets another copy of an object be visited whose content is not what
@@ -253,7 +253,7 @@ func (w *worker) showCopy(f *frame) {
 		w.damaged(Damage{w.pack.path, ID(id), errTwoHashes})
 		return
 	}
-	w.present(Object{RawID: id, Type: typ, Size: int64(len(data)), Data: data}, w.pack.path)
+	w.present(Object{RawID: id, Number: w.db.numberOf(id), Type: typ, Size: int64(len(data)), Data: data}, w.pack.path)
 }
 
 func (w *worker) isSound(typ Type, content, id []byte) bool {

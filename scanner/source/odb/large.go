@@ -80,7 +80,7 @@ func (w *worker) streamCopies(id []byte, copies []streamed) {
 	defer w.relieve(w.isHeavy)
 	w.await(first.size)
 	if typ, content, err := w.reader.Read(ID(id)); err == nil { // stored as a delta
-		w.looseContent(Object{RawID: id, Type: typ, Size: int64(len(content)), Data: content}, first.path)
+		w.looseContent(Object{RawID: id, Number: w.db.numberOf(id), Type: typ, Size: int64(len(content)), Data: content}, first.path)
 		return
 	}
 	w.damaged(Damage{first.path, ID(id), why})
@@ -140,7 +140,7 @@ func (w *worker) streamCopy(id []byte, c streamed) {
 	if err == nil {
 		defer r.Close()
 		watched := &watchedReader{r: r}
-		w.object = Object{RawID: id, Type: c.typ, Size: c.size, Stream: watched}
+		w.object = Object{RawID: id, Number: w.db.numberOf(id), Type: c.typ, Size: c.size, Stream: watched}
 		w.visit(w.number, &w.object)
 		err = watched.err
 	}

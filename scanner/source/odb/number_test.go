@@ -27,17 +27,25 @@ func TestNumbers(t *testing.T) {
 				t.Errorf("%d packs, catalog %v", len(db.packs), db.catalog != nil)
 			}
 			known := map[int]ID{}
+			var ids []byte
+			var numbers []int32
 			for id := range r.gitObjects() {
 				number, ok := db.Number([]byte(id))
 				if other, again := known[number]; !ok || again || number >= db.Numbers() || db.ID(number) != id || !db.Has(id) {
 					t.Errorf("%v has the number %d, %v, which is %v, %v", id, number, ok, db.ID(number), other)
 				}
 				known[number] = id
+				ids, numbers = append(ids, id...), append(numbers, int32(number))
 				other := []byte(id)
 				other[len(other)-1] ^= 1
 				if _, ok := db.Number(other); ok || db.Has(ID(other)) {
 					t.Errorf("%v is not there", ID(other))
 				}
+				ids, numbers = append(ids, other...), append(numbers, -1)
+			}
+			got := make([]int32, len(numbers))
+			if db.NumberAll(ids, got); !slices.Equal(got, numbers) {
+				t.Errorf("numbers %v, want %v", got, numbers)
 			}
 		})
 	}

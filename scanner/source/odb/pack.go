@@ -23,6 +23,8 @@ type pack struct {
 	next  []int32  // the next delta that changes the same base, or none
 	flags []uint8
 
+	number int // of the first object in the index
+
 	// pages[k] is the first entry whose offset is at least k<<shift.
 	pages []uint32
 	shift int

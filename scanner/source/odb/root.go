@@ -138,7 +138,7 @@ func (w *worker) loose(l *looseDir, id []byte) {
 			return
 		}
 	}
-	w.looseContent(Object{RawID: id, Type: o.typ, Size: int64(len(content)), Data: content}, path)
+	w.looseContent(Object{RawID: id, Number: w.db.numberOf(id), Type: o.typ, Size: int64(len(content)), Data: content}, path)
 }
 
 // looseContent lets an object in memory be visited if it is worth it.
@@ -149,7 +149,7 @@ func (w *worker) looseContent(o Object, path string) {
 	w.bytes += o.Size
 	switch {
 	case o.Type == Tree && w.opts.Trees != nil:
-		w.looseTree(o.RawID, o.Data, path)
+		w.looseTree(&o, path)
 	case w.needles == nil || w.always[o.Type] || w.needles.Present(o.Data):
 		w.present(o, path)
 	}

@@ -16,10 +16,10 @@ type TreeVisitor struct {
 	// caller knows the entry, and whether Tree shall be told of it.
 	Entry func(worker int, mode, name, id []byte) (e Edge, keep bool)
 
-	// Tree, if not nil, is called once for each tree, with what Entry returned
-	// for those of its entries that it kept, in their order. Its arguments are
-	// valid only until it returns.
-	Tree func(worker int, id []byte, kept []Edge)
+	// Tree, if not nil, is called once for each tree, by its number, with what
+	// Entry returned for those of its entries that it kept, in their order. kept
+	// is valid only until it returns.
+	Tree func(worker, number int, kept []Edge)
 }
 
 // Edge is what a visitor knows an entry of a tree by. The engine gives it back
@@ -73,21 +73,23 @@ func (t *treeParser) begin(needs bool) {
 }
 
 // end ends a tree, and returns what is known of it. It is kept until release.
-func (t *treeParser) end(id []byte, primary bool) (f treeFrame, err error) {
+func (t *treeParser) end() (f treeFrame, err error) {
 	if len(t.part) > 0 || t.bad {
 		err = errTree
 		t.tree.starts = t.tree.starts[:0]
 	} else if t.needs {
 		t.tree.starts = append(t.tree.starts, t.at)
 	}
-	if primary && t.visitor.Tree != nil {
-		t.edges = t.edges[:0]
-		for _, k := range t.tree.kept {
-			t.edges = append(t.edges, k.Edge)
-		}
-		t.visitor.Tree(t.worker, id, t.edges)
-	}
 	return t.tree, err
+}
+
+// tell tells the visitor of a tree that ended.
+func (t *treeParser) tell(number int, f *treeFrame) {
+	t.edges = t.edges[:0]
+	for _, k := range f.kept {
+		t.edges = append(t.edges, k.Edge)
+	}
+	t.visitor.Tree(t.worker, number, t.edges)
 }
 
 func (t *treeParser) release(f *treeFrame) {
@@ -232,7 +234,7 @@ func (w *worker) isParsed() bool { return w.typ == Tree && w.opts.Trees != nil }
 func (w *worker) parseTree(f *frame, primary bool) {
 	w.trees.begin(f.next >= 0)
 	w.trees.whole(f.data)
-	w.endTree(f, w.pack.id(f.entry), primary)
+	w.endTree(f, primary)
 }
 
 // deriveTree takes a tree that derives from another. It is made only if others
@@ -247,25 +249,31 @@ func (w *worker) deriveTree(base, f *frame, ops []byte, size int64) error {
 	}
 	w.trees.begin(f.next >= 0)
 	w.trees.delta(base.data, &base.tree, ops)
-	w.endTree(f, w.pack.id(f.entry), w.isPrimary(f))
+	w.endTree(f, w.isPrimary(f))
 	return nil
 }
 
-func (w *worker) endTree(f *frame, id []byte, primary bool) {
-	tree, err := w.trees.end(id, primary)
+func (w *worker) endTree(f *frame, primary bool) {
+	tree, err := w.trees.end()
 	f.tree = tree
+	if primary && w.opts.Trees.Tree != nil {
+		w.trees.tell(w.db.numberIn(w.pack, f.entry), &f.tree)
+	}
 	if err != nil && primary {
-		w.damaged(Damage{w.pack.path, ID(id), err})
+		w.damaged(Damage{w.pack.path, ID(w.pack.id(f.entry)), err})
 	}
 }
 
 // looseTree takes a tree that is no part of a family.
-func (w *worker) looseTree(id, content []byte, path string) {
+func (w *worker) looseTree(o *Object, path string) {
 	w.trees.begin(false)
-	w.trees.whole(content)
-	tree, err := w.trees.end(id, true)
+	w.trees.whole(o.Data)
+	tree, err := w.trees.end()
+	if w.opts.Trees.Tree != nil {
+		w.trees.tell(o.Number, &tree)
+	}
 	w.trees.release(&tree)
 	if err != nil {
-		w.damaged(Damage{path, ID(id), err})
+		w.damaged(Damage{path, o.ID(), err})
 	}
 }

@@ -18,7 +18,7 @@ type entries struct {
 	mu      sync.Mutex
 	numbers map[string]int32
 	seen    []string // by number
-	trees   map[ID][]string
+	trees   map[int][]string
 }
 
 func isKept(entry string) bool {
@@ -27,7 +27,7 @@ func isKept(entry string) bool {
 }
 
 func (e *entries) visitor() *TreeVisitor {
-	e.numbers, e.trees = map[string]int32{}, map[ID][]string{}
+	e.numbers, e.trees = map[string]int32{}, map[int][]string{}
 	return &TreeVisitor{
 		Entry: func(_ int, mode, name, id []byte) (Edge, bool) {
 			e.mu.Lock()
@@ -41,17 +41,17 @@ func (e *entries) visitor() *TreeVisitor {
 			}
 			return Edge{Number: number}, isKept(entry)
 		},
-		Tree: func(_ int, id []byte, kept []Edge) {
+		Tree: func(_, tree int, kept []Edge) {
 			e.mu.Lock()
 			defer e.mu.Unlock()
 			all := []string{}
 			for _, k := range kept {
 				all = append(all, e.seen[k.Number])
 			}
-			if _, again := e.trees[ID(id)]; again {
+			if _, again := e.trees[tree]; again {
 				all = append(all, "told of twice")
 			}
-			e.trees[ID(id)] = all
+			e.trees[tree] = all
 		},
 	}
 }
@@ -74,7 +74,7 @@ func splitTree(data []byte, hashSize int) (all []string, ok bool) {
 // hold.
 func compareTrees(t *testing.T, db *DB) {
 	t.Helper()
-	want := map[ID][]string{}
+	want := map[int][]string{}
 	var all entries
 	all.visitor()
 	var mu sync.Mutex
@@ -85,7 +85,10 @@ func compareTrees(t *testing.T, db *DB) {
 		for _, e := range found {
 			all.numbers[e] = 0
 		}
-		want[o.ID()] = slices.DeleteFunc(found, func(e string) bool { return !isKept(e) })
+		if number, ok := db.Number(o.RawID); !ok || number != o.Number {
+			t.Errorf("%v has the number %d, %v, not %d", o.ID(), number, ok, o.Number)
+		}
+		want[o.Number] = slices.DeleteFunc(found, func(e string) bool { return !isKept(e) })
 	})
 	if err != nil {
 		t.Error(err)
@@ -104,9 +107,9 @@ func compareTrees(t *testing.T, db *DB) {
 		if len(got.trees) != len(want) || len(got.seen) != len(all.numbers) {
 			t.Errorf("%d trees with %d entries, want %d with %d", len(got.trees), len(got.seen), len(want), len(all.numbers))
 		}
-		for id, kept := range want {
-			if !slices.Equal(got.trees[id], kept) {
-				t.Errorf("tree %v has %q, want %q", id, got.trees[id], kept)
+		for tree, kept := range want {
+			if !slices.Equal(got.trees[tree], kept) {
+				t.Errorf("tree %d has %q, want %q", tree, got.trees[tree], kept)
 			}
 		}
 	}
@@ -126,14 +129,16 @@ func FuzzTreeParser(f *testing.F) {
 		base := randomTree(rnd, odd)
 		p.begin(true)
 		p.whole(base)
-		known, err := p.end([]byte{0}, true)
+		known, err := p.end()
+		p.tell(0, &known)
 		checkTree(t, &told, 0, base, err)
-		for n := byte(1); n < 8; n++ {
+		for n := 1; n < 8; n++ {
 			ops, made := randomDelta(rnd, base, odd)
 			needs := rnd.IntN(4) > 0
 			p.begin(needs)
 			p.delta(base, &known, ops)
-			next, err := p.end([]byte{n}, true)
+			next, err := p.end()
+			p.tell(n, &next)
 			checkTree(t, &told, n, made, err)
 			if needs {
 				p.release(&known)
@@ -147,7 +152,7 @@ func FuzzTreeParser(f *testing.F) {
 
 // checkTree checks what was told of a tree, and that of its entries all were
 // told of at some time.
-func checkTree(t *testing.T, told *entries, id byte, tree []byte, err error) {
+func checkTree(t *testing.T, told *entries, id int, tree []byte, err error) {
 	t.Helper()
 	want, ok := splitTree(tree, 20)
 	if ok != (err == nil) {
@@ -159,7 +164,7 @@ func checkTree(t *testing.T, told *entries, id byte, tree []byte, err error) {
 		}
 	}
 	want = slices.DeleteFunc(want, func(e string) bool { return !isKept(e) })
-	if got := told.trees[ID([]byte{id})]; !slices.Equal(got, want) {
+	if got := told.trees[id]; !slices.Equal(got, want) {
 		t.Fatalf("tree %d: kept %q, want %q", id, got, want)
 	}
 }

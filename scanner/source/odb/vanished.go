@@ -50,5 +50,5 @@ func (w *worker) visitMoved(d Damage) {
 		w.damaged(Damage{d.Path, d.ID, err})
 		return
 	}
-	w.looseContent(Object{RawID: id, Type: typ, Size: int64(len(content)), Data: content}, d.Path)
+	w.looseContent(Object{RawID: id, Number: w.db.numberOf(id), Type: typ, Size: int64(len(content)), Data: content}, d.Path)
 }
