@@ -95,18 +95,16 @@ func (s *Set) Width() int {
 // it stands in the comments that are about the rule. Find finds no more by it.
 // An id that holds a needle which is always looked at costs nothing.
 func (s *Set) WithNames() *Set {
-	named := &Set{rules: slices.Clone(s.rules), needles: slices.Clone(s.needles)}
+	named := slices.Clone(s.rules)
 	for _, r := range s.rules {
 		known := slices.ContainsFunc(s.needles, func(n needle) bool {
 			return s.rules[n.rule].glance == nil && bytes.Contains([]byte(r.ID), n.text)
 		})
-		if known {
-			continue
+		if !known {
+			named = append(named, &Rule{ID: r.ID, Needles: []string{r.ID}, find: func([]byte, int) (hit, bool) { return hit{}, false }})
 		}
-		named.needles = append(named.needles, newNeedle(r.ID, len(named.rules)))
-		named.rules = append(named.rules, &Rule{ID: r.ID, find: func([]byte, int) (hit, bool) { return hit{}, false }})
 	}
-	return named
+	return NewSet(named...)
 }
 
 // confirm asks the needle's rule about the window around the needle at data[at:].

@@ -92,16 +92,17 @@ func (k *knownFiles) has(f *trackedFile, info fs.FileInfo) bool {
 // openFolder is the folder of the file that was looked at last. It stays open,
 // since the next one is mostly in it, too.
 type openFolder struct {
-	name string
-	root *os.Root // nil if there is none
-	err  error    // why it is none to look into
+	name    string
+	root    *os.Root // nil if there is none
+	err     error    // why it is none to look into
+	reached map[string]bool
 }
 
 func (o *openFolder) close() {
 	if o.root != nil {
 		o.root.Close()
 	}
-	*o = openFolder{}
+	o.name, o.root, o.err = "", nil, nil
 }
 
 // lstat is Lstat for a path that no link leads to: behind a link, git takes a
@@ -113,7 +114,7 @@ func (w *treeWalk) lstat(name string) (fs.FileInfo, error) {
 	}
 	if w.at.name != dir {
 		w.at.close()
-		w.at = openFolder{name: dir, err: w.isReached(dir)}
+		w.at.name, w.at.err = dir, w.reach(dir)
 		if w.at.err == nil {
 			w.at.root, _ = w.root.OpenRoot(dir) // what cannot be opened may still be looked into
 		}
@@ -127,13 +128,21 @@ func (w *treeWalk) lstat(name string) (fs.FileInfo, error) {
 	return w.root.Lstat(name)
 }
 
-// isReached returns an error unless all on the way to a folder are folders.
-func (w *treeWalk) isReached(dir string) error {
-	for ; dir != "."; dir = path.Dir(dir) {
-		info, err := w.root.Lstat(dir)
-		if err != nil || !info.IsDir() {
-			return errors.Join(err, fs.ErrNotExist)
-		}
+// reach returns an error unless all on the way to a folder are folders.
+func (w *treeWalk) reach(dir string) error {
+	if dir == "." || w.at.reached[dir] {
+		return nil
 	}
+	if err := w.reach(path.Dir(dir)); err != nil {
+		return err
+	}
+	info, err := w.root.Lstat(dir)
+	if err != nil || !info.IsDir() {
+		return errors.Join(err, fs.ErrNotExist)
+	}
+	if w.at.reached == nil {
+		w.at.reached = map[string]bool{}
+	}
+	w.at.reached[dir] = true
 	return nil
 }

@@ -13,10 +13,17 @@ func (r *Reader) Size(id ID) (size int64, err error) {
 			err = asError(p)
 		}
 	}()
-	for _, p := range r.db.packs {
-		if e, ok := p.find([]byte(id)); ok {
-			return r.entrySize(p, e)
+	size, err = 0, ErrMissing
+	r.db.inPacks([]byte(id), func(order, rank int) bool {
+		p := r.db.packs[order]
+		e, ok := p.at(p.index.offset(rank))
+		if ok {
+			size, err = r.entrySize(p, e)
 		}
+		return !ok
+	})
+	if err != ErrMissing {
+		return size, err
 	}
 	for _, l := range r.db.loose {
 		if len(id) != l.hash || !l.has([]byte(id)) {
