@@ -145,3 +145,21 @@ func TestPresent(t *testing.T) {
 		}
 	}
 }
+
+// TestWithNames shows that a set with names sees every id, and what it saw before.
+func TestWithNames(t *testing.T) {
+	for _, set := range []*Set{NewSet(All()...), NewSet(All()[0]), NewSet(All()[1])} {
+		named := set.WithNames()
+		for _, r := range set.Rules() {
+			text := []byte("# words " + r.ID + " and more")
+			if !named.Present(text) || len(named.Find(text)) > 0 {
+				t.Errorf("%s is not seen, or found", r.ID)
+			}
+			for _, example := range r.Match {
+				if text := []byte(Example(example, randomValue)); set.Present(text) && !named.Present(text) {
+					t.Errorf("%s is not seen in its example", r.ID)
+				}
+			}
+		}
+	}
+}

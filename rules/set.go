@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 )
@@ -88,6 +89,22 @@ func (s *Set) Width() int {
 		width = max(width, len(n.text))
 	}
 	return width
+}
+
+// WithNames returns a set to which also a rule's id is worth a closer look, since
+// it stands in the comments that are about the rule. Find finds no more by it.
+// An id that holds a needle which is always looked at costs nothing.
+func (s *Set) WithNames() *Set {
+	named := slices.Clone(s.rules)
+	for _, r := range s.rules {
+		known := slices.ContainsFunc(s.needles, func(n needle) bool {
+			return s.rules[n.rule].glance == nil && bytes.Contains([]byte(r.ID), n.text)
+		})
+		if !known {
+			named = append(named, &Rule{ID: r.ID, Needles: []string{r.ID}, find: func([]byte, int) (hit, bool) { return hit{}, false }})
+		}
+	}
+	return NewSet(named...)
 }
 
 // confirm asks the needle's rule about the window around the needle at data[at:].

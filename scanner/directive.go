@@ -28,7 +28,11 @@ type directive struct {
 // directiveDigits is how much of a fingerprint a directive needs at least.
 const directiveDigits = 8
 
-var directiveNeedle = []byte("patlint:allow")
+// InlineComment is what every inline comment begins with: content without it
+// has none.
+const InlineComment = "patlint:allow"
+
+var directiveNeedle = []byte(InlineComment)
 
 var directivePattern = regexp.MustCompile(
 	`^patlint:allow[ \t]+([a-z][a-z-]*)(?:[ \t]+([0-9a-f]{8,32}))?(?:[ \t]+--[ \t]*(.*)|[ \t]|$)`)

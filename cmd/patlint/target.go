@@ -178,22 +178,18 @@ func (t *target) sources(c *console, opts scanner.Options) ([]scanner.Source, er
 	return t.repositorySources(c, opts), nil
 }
 
-// repositorySources returns the work tree and the history, as far as they are
+// repositorySources returns the history and the work tree, as far as they are
 // wanted, with those of the submodules.
 func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.Source {
 	var sources []scanner.Source
 	files := source.TreeOptions{
 		Below: t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env,
-	}
-	objects := source.HistoryOptions{Rules: opts.Rules, Counters: opts.Counters}
-	if t.has("worktree") {
-		sources = append(sources, source.Tree(t.root, t.repo, files))
+		Counters: opts.Counters, MaxSize: opts.MaxSize,
 	}
 	if t.broken != nil {
 		sources = append(sources, source.Unreadable(t.broken))
-	} else if t.has("history") {
-		sources = append(sources, source.History(t.repo, objects))
 	}
+	sources = append(sources, t.contents(t.root, t.repo, files, opts)...)
 	if t.flags.worktree == t.flags.history && t.repo != nil { // neither was asked for alone
 		sources = append(sources, source.GitConfig(t.repo))
 	}
@@ -204,14 +200,28 @@ func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.S
 	t.modules, unopened = t.repo.Submodules()
 	sources = append(sources, source.Unreadable(unopened...))
 	for _, m := range t.modules {
-		if t.has("worktree") {
-			files.Below = ""
-			files.Wanted = func(path string) bool { return opts.Wanted(m.Path + "/" + path) }
-			sources = append(sources, source.Below(m.Path, source.Tree(m.Repo.Root, m.Repo, files)))
+		files.Below = ""
+		files.Wanted = func(path string) bool { return opts.Wanted(m.Path + "/" + path) }
+		for _, s := range t.contents(m.Repo.Root, m.Repo, files, opts) {
+			sources = append(sources, source.Below(m.Path, s))
 		}
-		if t.has("history") {
-			sources = append(sources, source.Below(m.Path, source.History(m.Repo, objects)))
-		}
+	}
+	return sources
+}
+
+// contents returns the history of a repository and then its work tree, which
+// leaves out what was searched in the history.
+func (t *target) contents(root string, repo *source.Repo, files source.TreeOptions, opts scanner.Options) []scanner.Source {
+	var sources []scanner.Source
+	if t.has("worktree") && t.has("history") {
+		files.Searched = new(source.Searched)
+	}
+	if t.has("history") && repo != nil {
+		objects := source.HistoryOptions{Rules: opts.Rules, Counters: opts.Counters, Searched: files.Searched}
+		sources = append(sources, source.History(repo, objects))
+	}
+	if t.has("worktree") {
+		sources = append(sources, source.Tree(root, repo, files))
 	}
 	return sources
 }

@@ -26,6 +26,8 @@ type harvest struct {
 	// What links lead to and entries name is looked up many ids at a time.
 	linked, named lookup
 
+	commented []odb.ID // files with inline comments, if that matters
+
 	// entries remembers entries of trees that were looked at, by hash: most
 	// trees that are stored as a whole share entries with others.
 	entries [entryCache]uint64
@@ -151,6 +153,9 @@ func (v *harvest) findNamed() {
 // isWorth tells whether an object is searched further.
 func (v *harvest) isWorth(o *odb.Object) bool {
 	if o.Type == odb.Blob {
+		if v.h.opts.Searched != nil && bytes.Contains(o.Data, []byte(scanner.InlineComment)) {
+			v.commented = append(v.commented, o.ID())
+		}
 		return len(v.h.opts.Rules.Find(o.Data)) > 0
 	}
 	return v.h.opts.Rules.Present(o.Data) // commits and tags are divided before they are searched
@@ -223,7 +228,7 @@ func (h *history) harvestAll(ctx context.Context, yield func(event) bool) (all [
 			return odb.Edge{}, false
 		}},
 	}
-	needles := odb.Needles{Present: h.opts.Rules.Present, Longest: h.opts.Rules.Width()}
+	needles := h.opts.needles()
 	go func() {
 		defer close(found)
 		// That the context ended is known to the caller.

@@ -21,6 +21,19 @@ type HistoryOptions struct {
 
 	// Counters, if not nil, counts what is passed over.
 	Counters *scanner.Counters
+
+	// Searched, if not nil, is told in which objects nothing was found.
+	Searched *Searched
+}
+
+// needles returns what the engine looks for: what the rules do and, where it
+// matters which files have inline comments, what every such comment names.
+func (o *HistoryOptions) needles() odb.Needles {
+	set := o.Rules
+	if o.Searched != nil {
+		set = set.WithNames()
+	}
+	return odb.Needles{Present: set.Present, Longest: set.Width()}
 }
 
 // History returns every object that a repository holds: files, names of files,
@@ -96,6 +109,9 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 			h.skip(err)
 		}
 		h.count(size)
+		if !h.done {
+			h.opts.Searched.finish(h.repo, all)
+		}
 	}
 }
 
@@ -110,6 +126,7 @@ func (h *history) relate(ctx context.Context, all []*harvest) {
 // wants more. Messages wait until it is known what leads to them.
 func (h *history) receive(e event) bool {
 	h.sent.add(e)
+	h.opts.Searched.note(e)
 	name := string(e.content)
 	switch {
 	case e.err != nil:

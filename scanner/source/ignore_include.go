@@ -41,6 +41,7 @@ func (c *excludeConfig) includedPath(key, value, from string) (string, bool) {
 	pattern, fold := strings.CutPrefix(condition, "gitdir/i:")
 	if !fold {
 		if pattern, ok = strings.CutPrefix(condition, "gitdir:"); !ok {
+			c.unclear = errors.New("a file is included on a condition that is not known here")
 			return "", false
 		}
 	}

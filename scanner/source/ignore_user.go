@@ -42,6 +42,9 @@ type excludeConfig struct {
 
 	file           string // core.excludesFile
 	fileSet        bool
+	attributes     string // core.attributesFile
+	attributesSet  bool
+	unclear        error // why attributes may come from elsewhere
 	foldCase       bool
 	worktreeConfig bool
 }
@@ -141,6 +144,10 @@ func (c *excludeConfig) set(key, value string, ok bool) (err error) {
 			c.fileSet = true
 		}
 		c.file = value
+	case "core.attributesfile":
+		c.attributes, c.attributesSet = value, true
+	case "attr.tree":
+		c.unclear = errors.New("attr.tree is set")
 	case "core.ignorecase":
 		if c.foldCase, err = configBool(value, ok); err != nil {
 			return fmt.Errorf("core.ignoreCase: %w", err)

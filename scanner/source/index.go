@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/go-git/go-git/v5/plumbing/format/index"
 
@@ -33,20 +35,33 @@ func (r *Repo) indexFiles() []string {
 }
 
 func (r *Repo) readIndex(path string) (entries []entry, err error) {
+	decoded, _, err := r.decodeIndex(path)
+	for _, e := range decoded {
+		entries = append(entries, entry{e.Name, odb.ID(e.Hash[:]), uint32(e.Mode)})
+	}
+	return entries, err
+}
+
+// decodeIndex returns the entries of an index, and when it was written.
+func (r *Repo) decodeIndex(path string) (entries []*index.Entry, written time.Time, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			entries, err = nil, r.indexSkip(fmt.Errorf("%v", p))
 		}
 	}()
-	content, err := readFile(path, maxIndex)
+	info, err := os.Stat(path) // before it is read: a later one may be about another index
+	var content []byte
+	if err == nil {
+		content, err = readFile(path, maxIndex)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, written, nil
 	}
 	if err != nil {
-		return nil, r.indexSkip(err)
+		return nil, written, r.indexSkip(cause(err))
 	}
 	if r.isSHA256 {
-		return nil, r.indexSkip(errors.New("sha256 object names in an index are not supported yet"))
+		return nil, written, r.indexSkip(errors.New("sha256 object names in an index are not supported yet"))
 	}
 	var idx index.Index
 	err = index.NewDecoder(bytes.NewReader(content)).Decode(&idx)
@@ -54,12 +69,9 @@ func (r *Repo) readIndex(path string) (entries []entry, err error) {
 		err = nil // index.skipHash
 	}
 	if err != nil {
-		return nil, r.indexSkip(err)
+		return nil, written, r.indexSkip(err)
 	}
-	for _, e := range idx.Entries {
-		entries = append(entries, entry{e.Name, odb.ID(e.Hash[:]), uint32(e.Mode)})
-	}
-	return entries, nil
+	return idx.Entries, info.ModTime(), nil
 }
 
 func (r *Repo) indexSkip(err error) error {

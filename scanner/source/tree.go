@@ -35,6 +35,18 @@ type TreeOptions struct {
 
 	// Env is the environment, which says where the user's own ignore file is.
 	Env func(string) string
+
+	// Searched, if not nil, tells which files need not be read, since the
+	// history of the repository holds the same and was searched before. They
+	// count as if they were. Without, every file is read.
+	Searched *Searched
+
+	// Counters, if not nil, counts what is passed over.
+	Counters *scanner.Counters
+
+	// MaxSize is the size in bytes above which no file is passed over, since
+	// the scan is to say that it is too large; 0 means that there is none.
+	MaxSize int64
 }
 
 // Tree returns the files of a work tree: what "git ls-files --cached --others
@@ -65,6 +77,7 @@ type treeWalk struct {
 	done  bool // the consumer wants no more
 
 	tracked  map[string]uint32
+	at       openFolder
 	foldCase bool            // core.ignoreCase
 	named    map[string]bool // paths whose last name was yielded
 }
@@ -78,51 +91,6 @@ func (w *treeWalk) run() {
 		rules = w.baseRules()
 	}
 	w.walk("", rules)
-}
-
-// walkTracked yields the files that the index names and the disk has.
-func (w *treeWalk) walkTracked() {
-	if w.repo.unreadable != "" {
-		w.skip(".git/index", "tracked files that .gitignore names may be left out: "+w.repo.unreadable)
-		return
-	}
-	index, err := w.repo.index()
-	if err != nil {
-		w.send(scanner.Blob{}, err)
-	}
-	for _, e := range index {
-		if _, again := w.tracked[e.name]; again || w.stopped() {
-			continue // an unmerged path has several entries
-		}
-		w.tracked[e.name] = e.mode
-		if !w.isBelow(e.name) {
-			continue
-		}
-		if e.mode == submodule {
-			w.leaveOut(e.name, "submodule, not scanned (--submodules scans it)")
-			continue
-		}
-		info, err := w.lstat(e.name)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			w.skip(e.name, reason(err))
-		default:
-			w.file(e.name, info)
-		}
-	}
-}
-
-// lstat is Lstat for a path that no link leads to: behind a link, git takes a
-// tracked file for deleted, and its content may be anywhere.
-func (w *treeWalk) lstat(name string) (fs.FileInfo, error) {
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		info, err := w.root.Lstat(dir)
-		if err != nil || !info.IsDir() {
-			return nil, errors.Join(err, fs.ErrNotExist)
-		}
-	}
-	return w.root.Lstat(name)
 }
 
 // baseRules returns the ignore rules that hold for the whole tree.
@@ -197,7 +165,7 @@ func (w *treeWalk) untracked(name string, e fs.DirEntry) {
 
 // file yields the names in a path and the content of the file.
 func (w *treeWalk) file(name string, info fs.FileInfo) {
-	if w.opts.Wanted != nil && !w.opts.Wanted(name) {
+	if !w.isWanted(name) {
 		return
 	}
 	w.sendNames(name)
@@ -265,6 +233,10 @@ func (w *treeWalk) leadsBelow(dir string) bool {
 func (w *treeWalk) isRepository(name string) bool {
 	_, ok, err := dotGit(filepath.Join(w.root.Name(), filepath.FromSlash(name)))
 	return ok && err == nil
+}
+
+func (w *treeWalk) isWanted(name string) bool {
+	return w.opts.Wanted == nil || w.opts.Wanted(name)
 }
 
 func (w *treeWalk) stopped() bool { return w.done || w.ctx.Err() != nil }

@@ -3,11 +3,12 @@ package odb
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
-// TestNumbers compares the numbers of objects in few packs, many packs and
-// loose with the objects that there are.
+// TestNumbers compares the numbers and sizes of objects in few packs, many packs
+// and loose with the objects that there are.
 func TestNumbers(t *testing.T) {
 	for _, packs := range []int{0, 1, fewPacks, fewPacks + 1, 40} {
 		t.Run(fmt.Sprint(packs, " packs"), func(t *testing.T) {
@@ -26,10 +27,13 @@ func TestNumbers(t *testing.T) {
 			if (db.catalog != nil) != (len(db.packs) > fewPacks) {
 				t.Errorf("%d packs, catalog %v", len(db.packs), db.catalog != nil)
 			}
-			known := map[int]ID{}
+			known, reader := map[int]ID{}, db.NewReader()
 			var ids []byte
 			var numbers []int32
-			for id := range r.gitObjects() {
+			for id, want := range r.sizes() {
+				if size, err := reader.Size(id); err != nil || size != want {
+					t.Errorf("%v has %d bytes, not %d: %v", id, want, size, err)
+				}
 				number, ok := db.Number([]byte(id))
 				if other, again := known[number]; !ok || again || number >= db.Numbers() || db.ID(number) != id || !db.Has(id) {
 					t.Errorf("%v has the number %d, %v, which is %v, %v", id, number, ok, db.ID(number), other)
@@ -38,7 +42,8 @@ func TestNumbers(t *testing.T) {
 				ids, numbers = append(ids, id...), append(numbers, int32(number))
 				other := []byte(id)
 				other[len(other)-1] ^= 1
-				if _, ok := db.Number(other); ok || db.Has(ID(other)) {
+				_, err := reader.Size(ID(other))
+				if _, ok := db.Number(other); ok || db.Has(ID(other)) || err != ErrMissing {
 					t.Errorf("%v is not there", ID(other))
 				}
 				ids, numbers = append(ids, other...), append(numbers, -1)
@@ -49,6 +54,22 @@ func TestNumbers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sizes returns how many bytes git says each object has.
+func (r *repo) sizes() map[ID]int64 {
+	r.t.Helper()
+	all := map[ID]int64{}
+	for line := range strings.Lines(r.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname) %(objectsize)")) {
+		var name string
+		var size int64
+		if _, err := fmt.Sscan(line, &name, &size); err != nil {
+			r.t.Fatal(err)
+		}
+		id, _ := ParseID(name)
+		all[id] = size
+	}
+	return all
 }
 
 // TestPages compares where keys are said to be with where they are.
