@@ -206,7 +206,7 @@ func (f *fixture) equalsEach(s *script, format string) {
 		return o.Type == odb.Commit || o.Type == odb.Tag || set.Present(o.Data)
 	}
 	_ = db.Each(f.t.Context(), each, visitTo(full, isWanted))
-	needles := odb.Needles{Present: set.Present, Longest: set.LongestNeedle()}
+	needles := odb.Needles{Present: set.Present, Longest: set.Width()}
 	_, _ = db.Scan(f.t.Context(), each, needles, visitTo(fast, func(*odb.Object) bool { return true }))
 	for id, n := range full {
 		if fast[id] != n {

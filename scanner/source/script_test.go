@@ -211,15 +211,15 @@ func (f *forger) leaf() {
 // edit changes content around its tokens, or plants one.
 func (f *forger) edit(content string) string {
 	at := f.below(len(content) + 1)
-	if n := strings.Count(content, "pt-"); n > 0 && f.below(4) > 0 { // in a token, or at its end
+	if n := strings.Count(content, "pt-"); n > 0 && f.below(4) > 0 { // before a token, in it, or behind it
 		i := 0
 		for range f.below(n) + 1 {
 			i += strings.Index(content[i:], "pt-") + 3
 		}
-		at = min(len(content), i-3+f.below(70))
+		at = max(0, min(len(content), i-13+f.below(80)))
 	}
 	leak, cut := f.leak()
-	switch f.below(12) {
+	switch f.below(14) {
 	case 0:
 		return content[:at] + "qoder " + leak + " " + content[at:]
 	case 1: // the beginning, to be completed
@@ -245,7 +245,12 @@ func (f *forger) edit(content string) string {
 		return content[:at] + leak[:cut] + between + leak[cut:] + content[at:]
 	case 9:
 		return strings.ReplaceAll(content, between, "")
-	case 10: // cleaned
+	case 10: // what stands before a token decides whether it is one
+		before := []string{"x", "+", "-", " ", `\n`, "%2", "%20", `\u003`, `\u003d`}
+		return content[:at] + before[f.below(len(before))] + content[at:]
+	case 11:
+		return content[:at] + content[min(len(content), at+1+f.below(4)):]
+	case 12: // cleaned
 		return strings.NewReplacer("pt-", "", "Bearer", "").Replace(content)
 	default:
 		return content[:at] + strings.Repeat("a line\n", f.below(9)) + content[at:]
