@@ -68,7 +68,7 @@ type held struct {
 type step struct {
 	path   int32
 	number int32
-	name   uint32
+	name   uint64
 	flag   uint8 // isHit or isSubtree
 }
 
@@ -77,7 +77,7 @@ func stepTo(path int32, e odb.Edge, flag uint8) step { return step{path, e.Numbe
 // pathStep is a way from a folder to what has a name in it.
 type pathStep struct {
 	path int32
-	name uint32 // its hash
+	name uint64 // its hash
 }
 
 // position is where the walk stands.
@@ -189,7 +189,7 @@ func (a *attribution) isFresh(path int32, e odb.Edge, flag uint8) bool {
 
 // path returns the number of the path to an entry of a tree. Only where it is
 // new the tree is read, for the name.
-func (a *attribution) path(p position, name uint32) (path int32, ok bool) {
+func (a *attribution) path(p position, name uint64) (path int32, ok bool) {
 	if path, ok := a.paths[pathStep{p.path, name}]; ok {
 		return path, true
 	}
@@ -198,12 +198,12 @@ func (a *attribution) path(p position, name uint32) (path int32, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	wanted := map[uint32]bool{}
+	wanted := map[uint64]bool{}
 	for _, e := range a.forest.roots[p.tree] {
 		wanted[e.Name] = true
 	}
 	eachEntry(content, len(id), func(_, text, _ []byte) bool {
-		s := pathStep{p.path, nameHash(text)}
+		s := pathStep{p.path, a.forest.nameHash(text)}
 		if _, known := a.paths[s]; !known && wanted[s.name] {
 			a.paths[s] = int32(len(a.names))
 			a.names = append(a.names, strings.TrimPrefix(a.names[p.path]+"/"+string(text), "/"))

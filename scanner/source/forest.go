@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"hash/maphash"
 	"runtime/debug"
 
 	"github.com/patlint/patlint/scanner/source/odb"
@@ -17,6 +18,7 @@ type forest struct {
 	want  *wanted
 	roots [][]odb.Edge // by number of the tree
 	holds []state
+	seed  maphash.Seed
 
 	tooDeep bool // folders are nested deeper than is followed
 }
@@ -95,7 +97,7 @@ func (f *forest) id(number int32) odb.ID {
 // grow reads all trees. Trees that are damaged have only the edges before the
 // damage: it is reported where they are searched, unless it came afterwards.
 func grow(ctx context.Context, db *odb.DB, want *wanted, damaged func(odb.Damage)) *forest {
-	f := &forest{db: db, want: want, roots: make([][]odb.Edge, db.Numbers()), holds: make([]state, db.Numbers())}
+	f := &forest{db: db, want: want, seed: maphash.MakeSeed(), roots: make([][]odb.Edge, db.Numbers()), holds: make([]state, db.Numbers())}
 	kept := make([]shelf, db.Workers())
 	trees := &odb.TreeVisitor{
 		Entry: func(_ int, mode, name, id []byte) (odb.Edge, bool) { return f.edge(mode, name, id) },
@@ -130,7 +132,7 @@ func (f *forest) edge(mode, name, id []byte) (e odb.Edge, ok bool) {
 		return e, false
 	}
 	number, known := f.number(id)
-	e = odb.Edge{Number: number, Name: nameHash(name)}
+	e = odb.Edge{Number: number, Name: f.nameHash(name)}
 	if hit {
 		e.Flags |= isHit
 	}
@@ -157,21 +159,46 @@ func eachEntry(content []byte, hashSize int, yield func(mode, name, id []byte) b
 	return true
 }
 
-// isFolder tells the mode of a subtree; git writes it without the zero.
-func isFolder(mode []byte) bool { return string(bytes.TrimPrefix(mode, []byte("0"))) == "40000" }
+// What the mode of an entry says that it is. The rest of it are permissions,
+// which git leaves out for what is no file, but reads.
+const (
+	typeMask  = 0o170000
+	folder    = 0o040000
+	file      = 0o100000
+	link      = 0o120000
+	submodule = 0o160000 // and whatever else is none of these
+)
+
+// parseMode returns the mode of an entry as git takes it: of what is no file
+// without permissions.
+func parseMode(digits []byte) (mode uint32, ok bool) {
+	for _, c := range digits {
+		if c < '0' || c > '7' {
+			return 0, false
+		}
+		mode = mode<<3 | uint32(c-'0')
+	}
+	switch mode & typeMask {
+	case file:
+		return mode, true
+	case folder, link:
+		return mode & typeMask, true
+	}
+	return submodule, true
+}
+
+// isFolder tells the mode of a subtree.
+func isFolder(digits []byte) bool {
+	mode, ok := parseMode(digits)
+	return ok && mode == folder
+}
 
 // maxMode is the length of the longest mode of an entry, in digits.
 const maxMode = 6
 
-// nameHash is FNV-1a. Two names of one folder with the same hash and the same
-// content are taken for one; the secret in it is found all the same.
-func nameHash(name []byte) uint32 {
-	h := uint32(2166136261)
-	for _, c := range name {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	return h
-}
+// nameHash returns what stands for a name. Nobody can choose names that have the
+// same hash, since the seed is of this scan alone.
+func (f *forest) nameHash(name []byte) uint64 { return maphash.Bytes(f.seed, name) }
 
 // maxDepth is how deep folders may be nested; git itself reads 2048 levels
 // (core.maxTreeDepth).

@@ -183,7 +183,7 @@ func (v *harvest) visitEntry(ctx context.Context, mode, name, id []byte) {
 	if v.h.opts.Rules.Present(name) {
 		v.send(ctx, event{typ: odb.Tree, content: bytes.Clone(name)})
 	}
-	if string(mode) != "160000" && v.named.add(id) {
+	if kind, _ := parseMode(mode); kind != submodule && v.named.add(id) {
 		v.findNamed()
 	}
 }

@@ -177,7 +177,7 @@ func (h *history) sendMessages(tags map[odb.ID]tag) {
 	for _, e := range h.messages {
 		if e.typ == odb.Commit {
 			c, _ := parseCommit(e.id, e.content)
-			h.send(scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Reach: h.reachOf(e.id), Open: scanner.Bytes(c.text())})
+			h.send(scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Reach: h.reachOf(e.id), Open: scanner.Bytes(text(c.message, c.header))})
 			continue
 		}
 		t, ok := tags[e.id]
@@ -185,13 +185,13 @@ func (h *history) sendMessages(tags map[odb.ID]tag) {
 			t, _ = parseTag(e.content)
 			t.reach = scanner.ByNothing
 		}
-		h.send(scanner.Blob{Kind: scanner.TagMessage, Ref: t.ref, Commit: t.origin, Reach: t.reach, Open: scanner.Bytes([]byte(t.message))})
+		h.send(scanner.Blob{Kind: scanner.TagMessage, Ref: t.ref, Commit: t.origin, Reach: t.reach, Open: scanner.Bytes(text(t.message, t.header))})
 	}
 }
 
-// text returns what people wrote into a commit: its message and, behind it so
-// that the message's lines count from one, its header.
-func (c *commit) text() []byte { return append([]byte(c.message+"\n"), c.header...) }
+// text returns what people wrote into a commit or tag: its message and, behind
+// it so that the message's lines count from one, its header.
+func text(message string, header []byte) []byte { return append([]byte(message+"\n"), header...) }
 
 // count adds what was passed over to the counters: all but what was sent. size is
 // that of all objects, in bytes.

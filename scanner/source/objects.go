@@ -138,12 +138,6 @@ type entry struct {
 	mode uint32
 }
 
-// The modes that entries without content of their own have.
-const (
-	folder    = 0o040000
-	submodule = 0o160000
-)
-
 func (e entry) isTree() bool { return e.mode == folder }
 
 // isContent tells whether the entry has content of its own: a submodule's is
@@ -172,9 +166,9 @@ func (r *Repo) tree(id odb.ID) ([]entry, error) {
 func parseTree(content []byte, hashSize int) (entries []entry, ok bool) {
 	bad := false
 	ok = eachEntry(content, hashSize, func(mode, name, id []byte) bool {
-		number, err := strconv.ParseUint(string(mode), 8, 32)
-		bad = bad || err != nil
-		entries = append(entries, entry{string(name), odb.ID(id), uint32(number)})
+		number, ok := parseMode(mode)
+		bad = bad || !ok
+		entries = append(entries, entry{string(name), odb.ID(id), number})
 		return !bad
 	})
 	return entries, ok && !bad

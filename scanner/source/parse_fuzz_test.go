@@ -74,7 +74,7 @@ func checkCommit(t *testing.T, content []byte) {
 	if c.message != message || string(c.header) != header {
 		t.Fatalf("%q is divided into %q and %q", content, c.header, c.message)
 	}
-	if text := string(c.text()); !strings.Contains(text, header) || divided && !strings.Contains(text, message) {
+	if text := string(text(c.message, c.header)); !strings.Contains(text, header) || divided && !strings.Contains(text, message) {
 		t.Fatalf("%q is searched as %q", content, text)
 	}
 	trees := idsOf(headerValues(header, "tree"))

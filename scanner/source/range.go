@@ -67,7 +67,7 @@ func (s *rangeScan) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 			}
 			set := s.changeset(c, g, known, skip)
 			s.sets = append(s.sets, set)
-			message := scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Open: scanner.Bytes(c.text())}
+			message := scanner.Blob{Kind: scanner.CommitMessage, Commit: c.origin, Open: scanner.Bytes(text(c.message, c.header))}
 			more = more && yield(message, nil) && s.send(set, yield)
 		}
 	}

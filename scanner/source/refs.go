@@ -243,6 +243,7 @@ type tag struct {
 	reach   scanner.Reach
 	target  odb.ID
 	message string
+	header  []byte
 	origin  *scanner.Commit // the tagger, and what is tagged in the end
 }
 
@@ -285,7 +286,7 @@ func (r *Repo) peel(id odb.ID) (p peeled, err error) {
 // parseTag reads an annotated tag; it is not one without what it tags.
 func parseTag(content []byte) (t tag, ok bool) {
 	header, message, _ := bytes.Cut(content, []byte("\n\n"))
-	t.message = string(message)
+	t.header, t.message = header, string(message)
 	if target, found := headerLine(header, "object"); found {
 		t.target, ok = odb.ParseID(string(target))
 	}

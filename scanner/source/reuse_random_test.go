@@ -104,12 +104,6 @@ func conflict(f *fixture) {
 	f.settle()
 }
 
-// id returns the name of an object.
-func (f *fixture) id(rev string) string {
-	f.t.Helper()
-	return strings.TrimSpace(f.git("rev-parse", rev))
-}
-
 // loose returns the path of an object that is not packed.
 func (f *fixture) loose(rev string) string {
 	f.t.Helper()

@@ -25,8 +25,8 @@ type TreeVisitor struct {
 // Edge is what a visitor knows an entry of a tree by. The engine gives it back
 // and does not look at it.
 type Edge struct {
+	Name   uint64
 	Number int32
-	Name   uint32
 	Flags  uint8
 }
 
