@@ -68,16 +68,17 @@ type held struct {
 type step struct {
 	path   int32
 	number int32
-	name   uint64
-	flag   uint8 // isHit or isSubtree
+	name   uint32 // with isHit or isSubtree
 }
 
-func stepTo(path int32, e odb.Edge, flag uint8) step { return step{path, e.Number, e.Name, flag} }
+func stepTo(path int32, e odb.Edge, flag uint32) step {
+	return step{path, e.Number, e.Name&^edgeFlags | flag}
+}
 
 // pathStep is a way from a folder to what has a name in it.
 type pathStep struct {
 	path int32
-	name uint64 // its hash
+	name uint32 // its number
 }
 
 // position is where the walk stands.
@@ -159,15 +160,15 @@ func (a *attribution) walkTree(p position, depth int) {
 	if !a.forest.isHolding(p.tree, depth) {
 		return
 	}
-	for _, e := range a.forest.roots[p.tree] {
+	for _, e := range a.forest.edges(p.tree) {
 		hit, subtree := a.isFresh(p.path, e, isHit), a.isFresh(p.path, e, isSubtree)
 		if !hit && !subtree {
 			continue
 		}
-		path, ok := a.path(p, e.Name)
-		if !ok || a.done {
-			return // the tree cannot be read, which is reported where it was searched
+		if a.done {
+			return
 		}
+		path := a.path(p.path, e.Name&^edgeFlags)
 		if hit {
 			a.seen[stepTo(p.path, e, isHit)] = a.placeAll(p, a.names[path], a.forest.id(e.Number))
 		}
@@ -179,39 +180,24 @@ func (a *attribution) walkTree(p position, depth int) {
 }
 
 // isFresh tells whether a way that an edge has was not gone before.
-func (a *attribution) isFresh(path int32, e odb.Edge, flag uint8) bool {
-	if e.Flags&flag == 0 {
+func (a *attribution) isFresh(path int32, e odb.Edge, flag uint32) bool {
+	if e.Name&flag == 0 {
 		return false
 	}
 	_, seen := a.seen[stepTo(path, e, flag)]
 	return !seen
 }
 
-// path returns the number of the path to an entry of a tree. Only where it is
-// new the tree is read, for the name.
-func (a *attribution) path(p position, name uint64) (path int32, ok bool) {
-	if path, ok := a.paths[pathStep{p.path, name}]; ok {
-		return path, true
+// path returns the number of the path to what has a name in a folder.
+func (a *attribution) path(dir int32, name uint32) int32 {
+	s := pathStep{dir, name}
+	path, ok := a.paths[s]
+	if !ok {
+		path = int32(len(a.names))
+		a.paths[s] = path
+		a.names = append(a.names, strings.TrimPrefix(a.names[dir]+"/"+a.forest.names.list[name], "/"))
 	}
-	id := a.repo.db.ID(int(p.tree))
-	content, err := a.repo.read(odb.Tree, id)
-	if err != nil {
-		return 0, false
-	}
-	wanted := map[uint64]bool{}
-	for _, e := range a.forest.roots[p.tree] {
-		wanted[e.Name] = true
-	}
-	eachEntry(content, len(id), func(_, text, _ []byte) bool {
-		s := pathStep{p.path, a.forest.nameHash(text)}
-		if _, known := a.paths[s]; !known && wanted[s.name] {
-			a.paths[s] = int32(len(a.names))
-			a.names = append(a.names, strings.TrimPrefix(a.names[p.path]+"/"+string(text), "/"))
-		}
-		return true
-	})
-	path, ok = a.paths[pathStep{p.path, name}]
-	return path, ok
+	return path
 }
 
 // placeAll places what is at a path by its name and by its content.
@@ -239,12 +225,12 @@ func (a *attribution) count(w *walk) {
 	for len(level) > 0 {
 		below := map[treeAt]int{}
 		for at, n := range level {
-			for _, e := range a.forest.roots[at.tree] {
+			for _, e := range a.forest.edges(at.tree) {
 				for _, s := range a.seen[stepTo(at.path, e, isHit)] {
 					carry[s] += n
 				}
-				if e.Flags&isSubtree != 0 {
-					below[treeAt{a.paths[pathStep{at.path, e.Name}], e.Number}] += n
+				if e.Name&isSubtree != 0 {
+					below[treeAt{a.paths[pathStep{at.path, e.Name &^ edgeFlags}], e.Number}] += n
 				}
 			}
 		}

@@ -4,30 +4,69 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"hash/maphash"
 	"runtime/debug"
+	"sync"
 
 	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // forest is what all trees of a repository have in common with what is looked
 // for: for each tree, by number, where the subtrees, objects and names stand in
-// it that matter. Names are kept as hashes: most are never needed.
+// it that matter.
 type forest struct {
 	db    *odb.DB
 	want  *wanted
-	roots [][]odb.Edge // by number of the tree
-	holds []state
-	seed  maphash.Seed
+	names nameList
+	holds []state // by number of the tree
+
+	// The edges of a tree stand in one of the chunks: spans has where, by number.
+	spans  []span
+	mu     sync.Mutex // for chunks
+	chunks [][]odb.Edge
 
 	tooDeep bool // folders are nested deeper than is followed
 }
 
-// What an edge says of its entry.
+// span is n edges that begin at a place: a chunk, and below chunkBits the place
+// in it.
+type span struct{ at, n uint32 }
+
 const (
-	isHit     = 1 << iota // the object or its name is looked for
-	isSubtree             // it leads to a tree of the storage
+	chunkBits = 13
+	chunkSize = 1 << chunkBits
 )
+
+// What the name of an edge holds beside the name's number.
+const (
+	isHit     = 1 << 31 // the object or its name is looked for
+	isSubtree = 1 << 30 // it leads to a tree of the storage
+
+	edgeFlags = isHit | isSubtree
+)
+
+// nameList gives names numbers.
+type nameList struct {
+	mu      sync.RWMutex
+	numbers map[string]uint32
+	list    []string
+}
+
+func (l *nameList) number(name []byte) uint32 {
+	l.mu.RLock()
+	n, ok := l.numbers[string(name)]
+	l.mu.RUnlock()
+	if ok {
+		return n
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n, ok = l.numbers[string(name)]; !ok {
+		n = uint32(len(l.list))
+		l.numbers[string(name)] = n
+		l.list = append(l.list, string(name))
+	}
+	return n
+}
 
 type state uint8
 
@@ -97,32 +136,57 @@ func (f *forest) id(number int32) odb.ID {
 // grow reads all trees. Trees that are damaged have only the edges before the
 // damage: it is reported where they are searched, unless it came afterwards.
 func grow(ctx context.Context, db *odb.DB, want *wanted, damaged func(odb.Damage)) *forest {
-	f := &forest{db: db, want: want, seed: maphash.MakeSeed(), roots: make([][]odb.Edge, db.Numbers()), holds: make([]state, db.Numbers())}
-	kept := make([]shelf, db.Workers())
+	f := &forest{db: db, want: want, spans: make([]span, db.Numbers()), holds: make([]state, db.Numbers())}
+	f.names.numbers = map[string]uint32{}
+	current := make([]int, db.Workers()) // chunks that have room
+	for i := range current {
+		current[i] = f.newChunk(0)
+	}
 	trees := &odb.TreeVisitor{
 		Entry: func(_ int, mode, name, id []byte) (odb.Edge, bool) { return f.edge(mode, name, id) },
-		Tree:  func(worker, tree int, edges []odb.Edge) { f.roots[tree] = kept[worker].keep(edges) },
+		Tree: func(worker, tree int, edges []odb.Edge) {
+			if len(f.chunk(current[worker]))+len(edges) > chunkSize {
+				current[worker] = f.newChunk(len(edges))
+			}
+			f.spans[tree] = f.keep(current[worker], edges)
+		},
 	}
 	// That the context ended is known to the caller.
 	_ = db.Each(ctx, odb.EachOptions{Types: []odb.Type{odb.Tree}, Trees: trees, Damaged: damaged}, func(int, *odb.Object) {})
 	return f
 }
 
-// shelf keeps edges, many to an allocation.
-type shelf []odb.Edge
+// newChunk adds a chunk with room for n edges or more, and returns its place.
+func (f *forest) newChunk(n int) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.chunks = append(f.chunks, make([]odb.Edge, 0, max(n, chunkSize)))
+	return len(f.chunks) - 1
+}
 
-const shelfSize = 1 << 13
+func (f *forest) chunk(i int) []odb.Edge {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.chunks[i]
+}
 
-func (s *shelf) keep(edges []odb.Edge) []odb.Edge {
-	if len(edges) == 0 {
+// keep appends edges to a chunk, which one goroutine at a time does.
+func (f *forest) keep(chunk int, edges []odb.Edge) span {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at := uint32(chunk<<chunkBits | len(f.chunks[chunk])&(chunkSize-1))
+	f.chunks[chunk] = append(f.chunks[chunk], edges...)
+	return span{at, uint32(len(edges))}
+}
+
+// edges returns the edges of a tree.
+func (f *forest) edges(tree int32) []odb.Edge {
+	s := f.spans[tree]
+	if s.n == 0 {
 		return nil
 	}
-	if cap(*s)-len(*s) < len(edges) {
-		*s = make([]odb.Edge, 0, max(shelfSize, len(edges)))
-	}
-	from := len(*s)
-	*s = append(*s, edges...)
-	return (*s)[from:len(*s):len(*s)]
+	from := s.at & (chunkSize - 1)
+	return f.chunks[s.at>>chunkBits][from : from+s.n]
 }
 
 // edge returns what is kept of an entry, and whether it matters.
@@ -132,14 +196,18 @@ func (f *forest) edge(mode, name, id []byte) (e odb.Edge, ok bool) {
 		return e, false
 	}
 	number, known := f.number(id)
-	e = odb.Edge{Number: number, Name: f.nameHash(name)}
-	if hit {
-		e.Flags |= isHit
-	}
 	if isFolder(mode) && known && number >= 0 {
-		e.Flags |= isSubtree
+		e.Name |= isSubtree
 	}
-	return e, e.Flags != 0
+	if hit {
+		e.Name |= isHit
+	}
+	if e.Name == 0 {
+		return e, false
+	}
+	e.Number = number
+	e.Name |= f.names.number(name) &^ edgeFlags
+	return e, true
 }
 
 // eachEntry calls yield for the entries of a tree, until it returns false. It
@@ -196,10 +264,6 @@ func isFolder(digits []byte) bool {
 // maxMode is the length of the longest mode of an entry, in digits.
 const maxMode = 6
 
-// nameHash returns what stands for a name. Nobody can choose names that have the
-// same hash, since the seed is of this scan alone.
-func (f *forest) nameHash(name []byte) uint64 { return maphash.Bytes(f.seed, name) }
-
 // maxDepth is how deep folders may be nested; git itself reads 2048 levels
 // (core.maxTreeDepth).
 const maxDepth = 4096
@@ -215,17 +279,17 @@ func (f *forest) isHolding(tree int32, depth int) bool {
 		return false
 	}
 	f.holds[tree] = barren // of a tree that holds itself, which only damage can make
-	all := f.roots[tree]
+	all := f.edges(tree)
 	kept := all[:0]
 	for _, e := range all {
-		if e.Flags&isSubtree != 0 && !f.isHolding(e.Number, depth+1) {
-			e.Flags &^= isSubtree
+		if e.Name&isSubtree != 0 && !f.isHolding(e.Number, depth+1) {
+			e.Name &^= isSubtree
 		}
-		if e.Flags != 0 {
+		if e.Name&edgeFlags != 0 {
 			kept = append(kept, e)
 		}
 	}
-	if f.roots[tree] = kept; len(kept) == 0 {
+	if f.spans[tree].n = uint32(len(kept)); len(kept) == 0 {
 		return false
 	}
 	f.holds[tree] = holding

@@ -70,12 +70,11 @@ type job struct {
 	needles *Needles // nil unless it is a search
 	visit   func(worker int, o *Object)
 
-	wanted [8]bool      // by type
-	always [8]bool      // by type: visited even without a needle
-	held   atomic.Int64 // bytes of buffers
-	mu     sync.Mutex   // for Damaged
-	heavy  sync.Mutex   // held by the one worker that has a large object in memory
-	parts  []int        // the first part of each pack, then of each folder, then the end
+	wanted [8]bool    // by type
+	always [8]bool    // by type: visited even without a needle
+	mu     sync.Mutex // for Damaged
+	heavy  sync.Mutex // held by the one worker that has a large object in memory
+	parts  []int      // the first part of each pack, then of each folder, then the end
 	next   atomic.Int64
 	total  atomic.Int64 // bytes of the objects that were gone through
 
@@ -122,6 +121,7 @@ func (db *DB) run(ctx context.Context, j *job) (bytes int64, err error) {
 				w.part(ctx, part)
 			}
 			j.total.Add(w.bytes)
+			j.db.pools.put(w.pool)
 		})
 	}
 	wg.Wait()

@@ -13,7 +13,7 @@ type worker struct {
 
 	zip    inflater
 	stream stream
-	pool   pool
+	pool   *pool
 	deltas []byte // the delta at hand
 	stored int64  // bytes that it takes
 	gather gatherer
@@ -42,7 +42,7 @@ type frame struct {
 
 func newWorker(j *job, number int) *worker {
 	return &worker{job: j, number: number, reader: j.db.newVisitReader(j.allowance), gather: gatherer{needles: j.needles},
-		pool:  pool{held: &j.held, limit: j.db.opts.Memory},
+		pool:  j.db.pools.take(j.db.opts.Memory),
 		trees: treeParser{visitor: j.opts.Trees, worker: number, hashSize: j.db.opts.HashSize}}
 }
 

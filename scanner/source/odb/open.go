@@ -54,6 +54,8 @@ type DB struct {
 	bases   []int // the first numbers of the packs and of the loose folders, then the end
 	catalog *catalog
 
+	pools pools
+
 	mu       sync.Mutex
 	newer    *DB // the storage as it was when something was missing
 	listings int // made to find that out

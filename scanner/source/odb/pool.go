@@ -2,8 +2,36 @@ package odb
 
 import (
 	"math/bits"
+	"sync"
 	"sync/atomic"
 )
+
+// pools are those of the workers that are done. The next visit uses them, rather
+// than waiting for the garbage collector with twice the memory.
+type pools struct {
+	held atomic.Int64 // bytes of all buffers, in use or not
+	mu   sync.Mutex
+	idle []*pool
+}
+
+// take returns a pool for a worker.
+func (p *pools) take(limit int64) *pool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.idle); n > 0 {
+		last := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		return last
+	}
+	return &pool{held: &p.held, limit: limit}
+}
+
+// put takes the pool of a worker back.
+func (p *pools) put(done *pool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = append(p.idle, done)
+}
 
 // pool keeps the buffers of one worker, by size: classes of powers of two.
 type pool struct {

@@ -23,11 +23,10 @@ type TreeVisitor struct {
 }
 
 // Edge is what a visitor knows an entry of a tree by. The engine gives it back
-// and does not look at it.
+// and does not look at it. There are millions, so that it is small.
 type Edge struct {
-	Name   uint64
 	Number int32
-	Flags  uint8
+	Name   uint32
 }
 
 var errTree = errors.New("malformed content")

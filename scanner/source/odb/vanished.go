@@ -24,6 +24,7 @@ func (j *job) visitVanished(ctx context.Context) {
 		w.visitMoved(j.vanished[i])
 	}
 	j.total.Add(w.bytes)
+	j.db.pools.put(w.pool)
 }
 
 func (w *worker) visitMoved(d Damage) {
