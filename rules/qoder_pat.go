@@ -6,9 +6,10 @@ const patPrefix = "pt-"
 // accepts ^pt-[A-Za-z0-9_-]{20,}$; the only bodies seen described publicly
 // have 61 characters. The upper bound keeps base64url data out.
 const (
-	patMinBody  = 20
-	patRealBody = 61
-	patMaxBody  = 256
+	patMinBody   = 20
+	patShortBody = 12 // what the cookbook redacts; wants evidence
+	patRealBody  = 61
+	patMaxBody   = 256
 )
 
 func qoderPAT() *Rule {
@@ -22,7 +23,8 @@ credits, until it is revoked or expires.
 The rule looks for the prefix with nothing that belongs to a word before it, and
 a body of 20 or more letters, digits, "-" or "_" that is random: names of
 programs, CSS classes, voices, locales, uuids, versions and placeholders are no
-tokens. A Qoder variable, host or import near by raises the confidence.`,
+tokens. A Qoder variable, host or import near by raises the confidence, and is
+needed for a body of 12 to 19.`,
 		Remedy: `Revoke the token: https://qoder.com/account/integrations, in China
   https://qoder.cn/account/integrations (Settings, API Tokens). Removing it from
   the file is not enough: it stays in the history and in every clone.
@@ -40,6 +42,12 @@ Look at the account's sessions since the commit's date for use that was not your
 			"https://example.com/?token%3D{{pat}}",
 			`"line one\n{{pat}}"`,
 			"令牌{{pat}}。",
+			"https://user:{{pat}}@example.com/repo.git",
+			"**{{pat}}**",
+			`printf "\033[32m{{pat}}\033[0m"`,
+			"+{{pat}}",
+			"QODER_PAT={{shortpat}}",
+			"x-api-key: {{pat}}",
 		},
 		NoMatch: []string{
 			"pt-online-schema-change",
@@ -54,6 +62,10 @@ Look at the account's sessions since the commit's date for use that was not your
 			"gpt-{{random}}",
 			"attempt-{{uuid}}",
 			"pt-{{uuid}}",
+			"{{shortpat}}",
+			"qoder pt-web-7d9f8b6c5d-x2x4z",
+			"QODER_PAT=pt-{{random}}...",
+			"QODER_PAT=pt-{{random}}****",
 			"checkpt-{{random}}",
 			"x-pt-{{random}}",
 		},
@@ -71,7 +83,7 @@ func glancePAT(text []byte, at int) bool {
 
 // findPAT decides about a "pt-" at text[at:].
 func findPAT(text []byte, at int) (hit, bool) {
-	if !startsToken(text, at) {
+	if !startsToken(text, at) || endsJWTPart(text[:at]) {
 		return hit{}, false
 	}
 	start := at + len(patPrefix)
@@ -81,23 +93,68 @@ func findPAT(text []byte, at int) (hit, bool) {
 	}
 	end = withoutCommentEnd(text, start, end)
 	body := text[start:end]
-	if len(body) < patMinBody || len(body) > patMaxBody {
+	if len(body) < patShortBody || len(body) > patMaxBody || isMasked(text, at, end) {
 		return hit{}, false
 	}
-	if isElided(text[end:]) || isPlaceholder(body) {
+	if !looksRandom(body) || isPlaceholder(body) {
 		return hit{}, false
 	}
-	if !looksRandom(body) {
+	confidence := patConfidence(body, evidenceFor(text, at, end))
+	if confidence == LowConfidence && isFileName(text[end:]) {
 		return hit{}, false
 	}
-	evidence := hasQoderEvidence(text, at, end)
+	return hit{start: at, end: end, confidence: confidence}, confidence > 0
+}
+
+// patConfidence weighs the shape of a body against what speaks for Qoder; 0
+// means that it is no token. Other services use the prefix too, and ids of
+// builds and pods stand behind it: what is short wants Qoder, what is in one
+// case wants at least a name that says what it is.
+func patConfidence(body []byte, found evidence) Confidence {
+	mixed := isMixed(body)
 	switch {
-	case isMixed(body) && (evidence || len(body) == patRealBody):
-		return hit{at, end, HighConfidence}, true
-	case isMixed(body) && hasLongGroups(body), evidence:
-		return hit{at, end, MediumConfidence}, true
+	case len(body) < patMinBody:
+		switch {
+		case found < qoderNear:
+			return 0
+		case found == qoderOnLine && mixed:
+			return MediumConfidence
+		}
+		return LowConfidence
+	case found == qoderOnLine, mixed && (found >= patNamed || len(body) == patRealBody):
+		return HighConfidence
+	case found >= patNamed, mixed && (hasLongGroups(body) || found == credentialNamed):
+		return MediumConfidence
+	case mixed, found == credentialNamed, len(body) == patRealBody:
+		return LowConfidence
 	}
-	return hit{}, false
+	return 0
+}
+
+// isMasked tells whether the token text[at:end] was shortened. Stars on both
+// sides are Markdown's, and one of full length has lost nothing.
+func isMasked(text []byte, at, end int) bool {
+	starred := at > 0 && text[at-1] == '*' && end < len(text) && text[end] == '*'
+	return isElided(text[end:]) && !starred && end-at != len(patPrefix)+patRealBody
+}
+
+// isFileName tells whether a name goes on with an extension, as that of a file
+// that is called by its hash does, or a host's name with the next label.
+func isFileName(after []byte) bool {
+	return len(after) > 2 && after[0] == '.' && isLower(after[1]) && isAlnum(after[2])
+}
+
+// jwtPartMin is the length in bytes from which text before a dot is taken for a
+// part of a JSON Web Token, whose next part may begin with any letters.
+const jwtPartMin = 16
+
+// endsJWTPart tells whether text ends with a part of a JSON Web Token and a dot.
+func endsJWTPart(text []byte) bool {
+	if len(text) <= jwtPartMin || text[len(text)-1] != '.' {
+		return false
+	}
+	part := text[len(text)-1-jwtPartMin : len(text)-1]
+	return runLength(part, isTokenByte) == len(part)
 }
 
 // withoutCommentEnd takes the dashes of a "-->" off the end of a token.

@@ -96,5 +96,5 @@ type hit struct {
 // All returns every rule, the most specific first: where two rules find the
 // same bytes, the first one has them.
 func All() []*Rule {
-	return []*Rule{qoderPAT(), bearerLiteral()}
+	return []*Rule{qoderPAT(), qoderCredential(), bearerLiteral()}
 }

@@ -38,6 +38,10 @@ type Match struct {
 	Start, End int
 	Confidence Confidence
 
+	// Expires is when the secret says that it ends, in seconds since 1970; 0 if it
+	// does not say so.
+	Expires int64
+
 	rank int // of the rule in its set
 }
 
@@ -119,7 +123,8 @@ func (s *Set) confirm(data []byte, at int, n *needle) (Match, bool) {
 	if !ok {
 		return Match{}, false
 	}
-	return Match{rule, from + h.start, from + h.end, h.confidence, n.rule}, true
+	secret := data[from+h.start : from+h.end]
+	return Match{rule, from + h.start, from + h.end, h.confidence, jwtExpiry(secret), n.rule}, true
 }
 
 // withoutOverlaps sorts matches by position and keeps, of two that share

@@ -34,23 +34,49 @@ func runLength(text []byte, class func(byte) bool) int {
 
 // startsToken tells whether nothing before text[at:] belongs to the same word:
 // "foo-pt-…" and "gpt-…" are no tokens, but "%3Dpt-…" and `\npt-…` are one
-// behind an escape.
+// behind an escape, and "+pt-…" and "-pt-…" begin lines of a patch.
 func startsToken(text []byte, at int) bool {
-	if at == 0 {
+	if at == 0 || !isTokenByte(text[at-1]) {
 		return true
 	}
 	prev := text[at-1]
-	if !isTokenByte(prev) {
-		return prev != '+' // the inside of base64
+	if prev == '-' {
+		return at == 1 || text[at-2] == '\n'
 	}
-	if at >= 2 && text[at-2] == '\\' && bytes.IndexByte([]byte("nrtbfv"), prev) >= 0 {
-		return true
-	}
-	if at >= 3 && text[at-3] == '%' && isHex(text[at-2]) && isHex(prev) {
-		return true
-	}
-	return at >= 6 && text[at-6] == '\\' && text[at-5] == 'u' && runLength(text[at-4:at], isHex) == 4
+	return prev != '_' && endsEscape(text[max(0, at-glanceBack):at])
 }
+
+// endsEscape tells whether text ends with an escape that ends with a letter or a
+// digit: `\n`, `\x22`, `\042`, `\u0022`, "%22", "%2522", or the colour of a
+// terminal, "[31m".
+func endsEscape(text []byte) bool {
+	n := len(text)
+	last := text[n-1]
+	has := func(back int, c byte, digits func(byte) bool) bool {
+		return n >= back && text[n-back] == c && runLength(text[n-back+1:], digits) == back-1
+	}
+	if n >= 2 && text[n-2] == '\\' && bytes.IndexByte([]byte("nrtbfv"), last) >= 0 {
+		return true
+	}
+	if has(3, '%', isHex) || has(5, '%', isHex) && bytes.HasPrefix(text[n-5:], []byte("%25")) {
+		return true
+	}
+	for _, form := range []struct {
+		back int
+		sign string
+	}{{4, `\x`}, {6, `\u`}} {
+		if n >= form.back && bytes.HasPrefix(text[n-form.back:], []byte(form.sign)) && runLength(text[n-form.back+2:], isHex) == form.back-2 {
+			return true
+		}
+	}
+	if has(4, '\\', isDigit) {
+		return true
+	}
+	colour := bytes.LastIndexByte(text, '[')
+	return last == 'm' && colour >= 0 && runLength(text[colour+1:n-1], isColourByte) == n-colour-2
+}
+
+func isColourByte(c byte) bool { return isDigit(c) || c == ';' }
 
 // isElided tells whether a value goes on behind its last character with dots or
 // stars: it was masked or shortened.
@@ -90,16 +116,4 @@ func hasPrefixFold(text []byte, word string) bool {
 		}
 	}
 	return true
-}
-
-// evidenceReach is how many bytes around a token are searched for a sign that
-// it belongs to Qoder.
-const evidenceReach = 256
-
-// hasQoderEvidence tells whether the issuer is named near text[start:end].
-func hasQoderEvidence(text []byte, start, end int) bool {
-	const issuer = "qoder"
-	before := text[max(0, start-evidenceReach):start]
-	after := text[end:min(len(text), end+evidenceReach)]
-	return lastIndexFold(before, issuer) >= 0 || lastIndexFold(after, issuer) >= 0
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/rules"
 )
@@ -32,8 +33,11 @@ func (m *merger) result(interrupted bool) *Result {
 // file adds an entry to the findings, the suppressed ones, or both.
 func (m *merger) file(r *Result, e *entry, places []placed, mask func(string) string) {
 	finding := Finding{
-		Rule: e.rule, Confidence: e.confidence, Secret: e.secret,
+		Rule: e.rule, Severity: e.rule.Severity, Confidence: e.confidence, Secret: e.secret,
 		Fingerprint: e.secret.Fingerprint(e.rule.ID), Status: Unverified,
+	}
+	if end := time.Unix(e.expires, 0).UTC(); e.expires > 0 && end.Before(m.opts.Now) {
+		finding.Severity, finding.Expired = rules.Low, end
 	}
 	suppressed := map[decision][]Location{}
 	for _, p := range places {
@@ -176,7 +180,7 @@ func (f *Finding) sort() {
 // compareFindings puts the worst first, then goes by place.
 func compareFindings(a, b *Finding) int {
 	return cmp.Or(
-		cmp.Compare(b.Rule.Severity, a.Rule.Severity),
+		cmp.Compare(b.Severity, a.Severity),
 		compareLocations(a.Locations[0], b.Locations[0]),
 		cmp.Compare(a.Rule.ID, b.Rule.ID),
 		cmp.Compare(a.Fingerprint, b.Fingerprint),

@@ -39,6 +39,7 @@ type entry struct {
 	rule       *rules.Rule
 	secret     rules.Secret
 	confidence rules.Confidence
+	expires    int64
 	places     []placed
 }
 
@@ -93,7 +94,7 @@ func (m *merger) number(s sighting) int {
 	if !ok {
 		n = len(m.entries)
 		m.numbers[id] = n
-		m.entries = append(m.entries, &entry{rule: s.rule, secret: s.secret})
+		m.entries = append(m.entries, &entry{rule: s.rule, secret: s.secret, expires: s.expires})
 	}
 	m.entries[n].confidence = max(m.entries[n].confidence, s.confidence)
 	return n

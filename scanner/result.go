@@ -1,6 +1,10 @@
 package scanner
 
-import "github.com/patlint/patlint/rules"
+import (
+	"time"
+
+	"github.com/patlint/patlint/rules"
+)
 
 // Status says what is known about a secret's life.
 type Status string
@@ -39,15 +43,31 @@ func (r *Result) Complete() bool {
 // Finding is one secret, found by one rule.
 type Finding struct {
 	Rule        *rules.Rule
+	Severity    rules.Severity // of the rule, or less
 	Confidence  rules.Confidence
 	Secret      rules.Secret
 	Fingerprint string
 	Status      Status
+	Expired     time.Time  // when it ended by its own words; zero if it has not
 	Locations   []Location // at least one
 }
 
 // Message says in one line what was found.
-func (f *Finding) Message() string { return f.Rule.Title + " " + f.Secret.Mask() }
+func (f *Finding) Message() string {
+	message := f.Rule.Title + " " + f.Secret.Mask()
+	if note := f.Note(); note != "" {
+		message += ", " + note
+	}
+	return message
+}
+
+// Note says what makes the finding less severe than others of its rule, or is empty.
+func (f *Finding) Note() string {
+	if f.Expired.IsZero() {
+		return ""
+	}
+	return "expired on " + f.Expired.Format(time.DateOnly)
+}
 
 // Suppressed is a finding that somebody decided to allow.
 type Suppressed struct {

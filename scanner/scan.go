@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/patlint/patlint/rules"
 )
@@ -25,6 +26,10 @@ type Options struct {
 
 	// MinConfidence is the least confidence that is reported; 0 means any.
 	MinConfidence rules.Confidence
+
+	// Now is the day of the scan: what has expired before is less severe. Without
+	// it nothing has.
+	Now time.Time
 
 	// Wanted tells whether findings at a path are reported; nil means all.
 	Wanted func(path string) bool

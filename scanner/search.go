@@ -15,6 +15,7 @@ type sighting struct {
 	rule       *rules.Rule
 	secret     rules.Secret
 	confidence rules.Confidence
+	expires    int64 // as of rules.Match
 	start, end position
 	excerpt    Excerpt
 	comment    *directive // the inline comment that is about it
@@ -154,7 +155,7 @@ func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) int
 		end := w.cursor
 		end.advance(text[m.Start:m.End])
 		w.out.sightings = append(w.out.sightings, sighting{
-			rule: m.Rule, secret: rules.NewSecret(string(text[m.Start:m.End])), confidence: m.Confidence,
+			rule: m.Rule, secret: rules.NewSecret(string(text[m.Start:m.End])), confidence: m.Confidence, expires: m.Expires,
 			start: w.cursor.at, end: end.at, excerpt: excerpt(text, matches, i),
 		})
 	}

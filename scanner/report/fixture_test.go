@@ -75,7 +75,7 @@ func commit(seed uint64, author string) *scanner.Commit {
 
 func finding(seed uint64, rule *rules.Rule, locations ...scanner.Location) scanner.Finding {
 	return scanner.Finding{
-		Rule: rule, Confidence: rules.HighConfidence, Status: scanner.Unverified, Locations: locations,
+		Rule: rule, Severity: rule.Severity, Confidence: rules.HighConfidence, Status: scanner.Unverified, Locations: locations,
 		Secret: rules.NewSecret(token(seed, "pt"+"-", 61)), Fingerprint: hexadecimal(100+seed, 32),
 	}
 }

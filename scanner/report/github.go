@@ -62,7 +62,7 @@ func (a *annotations) incomplete(r *scanner.Result) {
 // finding annotates every place of a finding that is in a file now, or else
 // its first place, at the run.
 func (a *annotations) finding(f *scanner.Finding) {
-	level := annotationLevel(f.Rule.Severity)
+	level := annotationLevel(f.Severity)
 	title := property{"title", "patlint: " + f.Rule.ID}
 	remedy := ". "
 	if all := steps(f.Rule); len(all) > 0 {

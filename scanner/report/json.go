@@ -139,7 +139,7 @@ func newSummary(r *scanner.Result, info *Info) summary {
 
 func newFindingEntry(f *scanner.Finding, info *Info) findingEntry {
 	e := findingEntry{
-		RuleID: f.Rule.ID, Severity: f.Rule.Severity.String(), Confidence: f.Confidence.String(),
+		RuleID: f.Rule.ID, Severity: f.Severity.String(), Confidence: f.Confidence.String(),
 		Message: f.Message(), Secret: info.secret(f.Secret), Fingerprint: f.Fingerprint, Status: string(f.Status),
 		Locations: []locationEntry{},
 	}

@@ -43,7 +43,7 @@ func newSARIFResults(f *scanner.Finding, table *ruleTable) []sarifResult {
 func newSARIFResult(f *scanner.Finding, uri string, locations []*scanner.Location, table *ruleTable) sarifResult {
 	first := locations[0]
 	result := sarifResult{
-		RuleID: f.Rule.ID, RuleIndex: table.add(f.Rule), Level: sarifLevel(f.Rule.Severity),
+		RuleID: f.Rule.ID, RuleIndex: table.add(f.Rule), Level: sarifLevel(f.Severity),
 		Message:      sarifText(resultMessage(f, first)),
 		Fingerprints: sarifFingerprints{f.Fingerprint, lineHash(f, uri)},
 		Properties: sarifResultProperties{

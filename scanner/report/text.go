@@ -59,7 +59,7 @@ func (t *text) line(format string, args ...any) {
 // line, its other places, its fingerprint.
 func (t *text) finding(f *scanner.Finding) {
 	p := t.palette
-	t.line("%s  %s  %s  %s  %s", p.severity[f.Rule.Severity].Sprint(f.Rule.Severity), p.rule.Sprint(Visible(f.Rule.ID)),
+	t.line("%s  %s  %s  %s  %s", p.severity[f.Severity].Sprint(f.Severity), p.rule.Sprint(Visible(f.Rule.ID)),
 		p.strong.Sprint(Visible(f.Rule.Title)), p.secret.Sprint(Visible(t.info.secret(f.Secret))), t.judgement(f))
 	t.places(f)
 	t.line("  %s", p.dim.Sprint("fingerprint "+Visible(f.Fingerprint)))
@@ -71,6 +71,9 @@ func (t *text) judgement(f *scanner.Finding) string {
 	words := f.Confidence.String() + " confidence"
 	if f.Status != scanner.Unverified && f.Status != "" {
 		words += ", " + Visible(string(f.Status))
+	}
+	if note := f.Note(); note != "" {
+		words += ", " + note
 	}
 	return t.palette.dim.Sprint("[" + words + "]")
 }

@@ -1,0 +1,98 @@
+package rules
+
+import "bytes"
+
+// evidence says how much speaks for it that a value belongs to Qoder, or is a
+// credential at all.
+type evidence uint8
+
+const (
+	noEvidence      evidence = iota
+	credentialNamed          // a credential of whatever service is named before the value
+	patNamed                 // a PAT, by a name or a call that only few services have
+	qoderNear                // Qoder is named around the value
+	qoderOnLine              // Qoder is named on the value's line
+)
+
+// evidenceReach is how many bytes around a value are searched for the issuer:
+// an import, a host or a variable some dozen lines away.
+const evidenceReach = 2048
+
+// lineReach is how much of a line before and after a value counts: a bundle's
+// line is as long as a file.
+const lineReach = 256
+
+// issuerNames are the spellings of the issuer's name in variables, hosts,
+// imports, headers and prose.
+var issuerNames = [...][]byte{[]byte("qoder"), []byte("QODER"), []byte("Qoder")}
+
+// patNames are calls and names that take a PAT, in lower case.
+var patNames = [...]string{
+	"withpat(", "patcredential", "personal_access_token", "personalaccesstoken", "personal-access-token",
+	"personal access token", "personal_token", "personaltoken", "forwardclient", "managedclient", "--pat",
+}
+
+// credentialNames are words in the names of what holds a credential, in lower case.
+var credentialNames = [...]string{
+	"token", "authorization", "bearer", "api-key", "api_key", "apikey", "secret", "credential", "password", "auth",
+}
+
+// evidenceFor looks for evidence around text[start:end].
+func evidenceFor(text []byte, start, end int) evidence {
+	before, after := lineAround(text, start, end)
+	if namesIssuer(before) || namesIssuer(after) {
+		return qoderOnLine
+	}
+	if hasQoderEvidence(text, start, end) {
+		return qoderNear
+	}
+	for _, name := range patNames {
+		if lastIndexFold(before, name) >= 0 {
+			return patNamed
+		}
+	}
+	if namesPAT(before) {
+		return patNamed
+	}
+	for _, name := range credentialNames {
+		if lastIndexFold(before, name) >= 0 {
+			return credentialNamed
+		}
+	}
+	return noEvidence
+}
+
+// hasQoderEvidence tells whether the issuer is named near text[start:end].
+func hasQoderEvidence(text []byte, start, end int) bool {
+	return namesIssuer(text[max(0, start-evidenceReach):start]) || namesIssuer(text[end:min(len(text), end+evidenceReach)])
+}
+
+func namesIssuer(text []byte) bool {
+	for _, name := range issuerNames {
+		if bytes.Contains(text, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesPAT tells whether text ends with "pat" as a name that gets a value, as in
+// `"pat": "`, `MY_PAT=` or `pat => '`.
+func namesPAT(text []byte) bool {
+	name := bytes.TrimRight(text, " \t\"'`=:>(\\")
+	if len(name) == len(text) || len(name) < 3 || !hasPrefixFold(name[len(name)-3:], "pat") {
+		return false
+	}
+	return len(name) == 3 || !isAlnum(name[len(name)-4])
+}
+
+// lineAround returns what stands before and after text[start:end] on its line.
+func lineAround(text []byte, start, end int) (before, after []byte) {
+	before = text[max(0, start-lineReach):start]
+	before = before[bytes.LastIndexByte(before, '\n')+1:]
+	after = text[end:min(len(text), end+lineReach)]
+	if i := bytes.IndexByte(after, '\n'); i >= 0 {
+		after = after[:i]
+	}
+	return before, after
+}

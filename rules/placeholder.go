@@ -1,0 +1,130 @@
+package rules
+
+import "bytes"
+
+// isPlaceholder tells whether a value only stands for a credential: it names
+// one in words, in whatever language, holds what only templates hold, repeats
+// itself, follows the alphabet or the keyboard, or is a published sample.
+func isPlaceholder(value []byte) bool {
+	for _, c := range value {
+		if c >= 0x80 || bytes.IndexByte([]byte("<>{}[]() *"), c) >= 0 {
+			return true // a credential is ASCII, and has none of these
+		}
+	}
+	return saysSo(value) || isRepetitive(value) || isSequence(value) || isSampleJWT(value)
+}
+
+// isRepetitive tells whether value has fewer distinct characters than random
+// text of its length could have, or is a block over and over.
+func isRepetitive(value []byte) bool {
+	var seen [256]bool
+	distinct := 0
+	for _, c := range value {
+		if !seen[c] {
+			seen[c] = true
+			distinct++
+		}
+	}
+	return distinct < min(8, len(value)*2/5) || isPeriodic(value)
+}
+
+// maxPeriod is the length in bytes of the longest block whose repetition counts.
+const maxPeriod = 32
+
+// isPeriodic tells whether three quarters of value are what stood a block
+// before, in either case. Some of it may be a prefix, or cut.
+func isPeriodic(value []byte) bool {
+	for period := 1; period <= min(maxPeriod, len(value)/2); period++ {
+		same := 0
+		for i := period; i < len(value); i++ {
+			if lowered(value[i]) == lowered(value[i-period]) {
+				same++
+			}
+		}
+		if rest := len(value) - period; rest >= 8 && same*4 >= rest*3 {
+			return true
+		}
+	}
+	return false
+}
+
+// isSequence tells whether most of value counts or follows the keyboard, as in
+// "abcdefgh", "abc123def456" or "qwertyuiop", also with two such taking turns,
+// as in "a1b2c3d4e5".
+func isSequence(value []byte) bool {
+	if inSequence(value)*5 >= len(value)*3 {
+		return true
+	}
+	var even, odd []byte
+	for i, c := range value {
+		if i%2 == 0 {
+			even = append(even, c)
+		} else {
+			odd = append(odd, c)
+		}
+	}
+	return len(value) >= 12 && inSequence(even)*10 >= len(even)*7 && inSequence(odd)*10 >= len(odd)*7
+}
+
+// inSequence counts the bytes of value that stand in runs of three or more in
+// which each is as far from the one before.
+func inSequence(value []byte) int {
+	covered, run, last := 0, 1, step(0)
+	for i := 1; i <= len(value); i++ {
+		now := noStep
+		if i < len(value) {
+			now = stepBetween(value[i-1], value[i])
+		}
+		if now != noStep && now == last {
+			run++
+			continue
+		}
+		if run >= 3 {
+			covered += run
+		}
+		run, last = 1, now
+		if now != noStep {
+			run = 2
+		}
+	}
+	return covered
+}
+
+// step is how one character of a sequence follows the one before.
+type step uint8
+
+const (
+	noStep step = iota
+	sameStep
+	upStep
+	downStep
+	keyStep
+)
+
+// rows are what stands side by side on keyboards; the columns come last.
+const rows = "qwertyuiop asdfghjkl zxcvbnm azerty qwertz 1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"
+
+func stepBetween(a, b byte) step {
+	a, b = lowered(a), lowered(b)
+	switch {
+	case !isAlnum(a) || !isAlnum(b):
+		return noStep
+	case a == b:
+		return sameStep
+	case b == a+1, a == '9' && (b == '0' || b == 'a'), a == 'z' && b == '0':
+		return upStep
+	case a == b+1, a == '0' && b == '9':
+		return downStep
+	case bytes.Contains([]byte(rows), []byte{a, b}):
+		return keyStep
+	}
+	return noStep
+}
+
+// lowered returns an ASCII letter in lower case, and any other byte as it is.
+func lowered(c byte) byte {
+	if isUpper(c) {
+		return c | 0x20
+	}
+	return c
+}
