@@ -2,10 +2,6 @@ package rules
 
 import "bytes"
 
-// bearerMinLength is the length in bytes below which a bearer value is taken
-// for a dummy.
-const bearerMinLength = 16
-
 func bearerLiteral() *Rule {
 	return &Rule{
 		ID:    "bearer-literal",
@@ -23,8 +19,10 @@ Read the value from the environment or a secret store when the program runs.
 Look at the service's access log since the commit's date.`,
 		Severity: High,
 		// The scheme is case-insensitive (RFC 9110, section 11.1); these are
-		// the spellings that occur.
-		Needles: []string{"Bearer", "bearer", "BEARER"},
+		// the spellings that occur. The calls are named for the scheme's older
+		// name, or for the header.
+		Needles: []string{"Bearer", "bearer", "BEARER", "oauth2(", "withToken(", "SetAuthToken(", "JwtAuthenticator(", ":oauth-token ", "access_token_call_credentials("},
+		encoded: []string{"Bearer", "bearer", "BEARER"},
 		Match: []string{
 			"Authorization: Bearer {{bearer}}",
 			"authorization: bearer {{bearer}}",
@@ -35,6 +33,14 @@ Look at the service's access log since the commit's date.`,
 			`client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "{{bearer}}");`,
 			`proxy_set_header Authorization "Bearer {{bearer}}";`,
 			"Authorization:\n  Bearer {{bearer}}",
+			`expect(sent).toBe("Bearer {{bearer}}")`,
+			`curl --oauth2-bearer {{bearer}} https://example.com`,
+			`headers.setBearerAuth("{{jwt}}");`,
+			`request.get(url).auth('{{bearer}}', { type: 'bearer' })`,
+			`"type": "bearer", "bearer": [{"key": "token", "value": "{{bearer}}"}]`,
+			`{"value": "Bearer {{bearer}}", "name": "Authorization"}`,
+			"authorization:\n  type: Bearer\n  credentials: {{bearer}}",
+			`BEARER_TOKEN={{bearer}}`,
 		},
 		NoMatch: []string{
 			"Authorization: Bearer ${TOKEN}",
@@ -47,80 +53,171 @@ Look at the service's access log since the commit's date.`,
 			"Authorization: Bearer xxxxxxxxxxxxxxxxxxxxxxxx",
 			"the bearer of this letter {{bearer}}",
 			`WWW-Authenticate: Bearer realm="{{bearer}}"`,
+			`{"access_token": "{{bearer}}", "token_type": "bearer"}`,
+			`"Authorization": "Bearer " + lookup("{{bearer}}")`,
+			"Authorization: Bearer {{bearer}}...",
+			"bearer_token_file: /run/secrets/{{bearer}}",
 		},
-		find: findBearer,
+		glance: glanceBearer,
+		find:   findBearer,
 	}
 }
 
-// findBearer decides about a "Bearer" at text[at:].
+// findBearer decides about the needle at text[at:].
 func findBearer(text []byte, at int) (hit, bool) {
-	const scheme = len("Bearer")
-	if at > 0 && isWordByte(text[at-1]) || at+scheme >= len(text) {
-		return hit{}, false
+	if !hasPrefixFold(text[at:], "bearer") {
+		return findAuthCall(text, at)
 	}
-	start, ok := bearerValue(text, at+scheme)
+	i := at + len("bearer")
+	isScheme := schemeStarts(text, at) && (i == len(text) || !isTokenByte(text[i]))
+	if isScheme {
+		if h, ok := findHeader(text, at); ok {
+			return h, true
+		}
+	}
+	return findNamed(text, at, isScheme)
+}
+
+// schemeStarts tells whether a word begins at text[at:].
+func schemeStarts(text []byte, at int) bool {
+	return at == 0 || !isTokenByte(text[at-1]) || startsToken(text, at)
+}
+
+// findHeader decides about the scheme at text[at:] as a part of a header's value.
+func findHeader(text []byte, at int) (hit, bool) {
+	lit, ok := afterScheme(text, at+len("bearer"))
 	if !ok {
 		return hit{}, false
 	}
-	end := start + runLength(text[start:], isBearerByte)
-	if end == len(text) && end-at >= Reach {
+	value := text[lit.start:lit.end]
+	force := bearerStrength(value)
+	if force == dummyValue {
 		return hit{}, false
 	}
-	end = start + len(bytes.TrimRight(text[start:end], ".-~"))
-	value := text[start:end]
-	if len(value) < bearerMinLength || isElided(text[end:]) || isInterpolated(text[end:]) {
-		return hit{}, false
-	}
-	if isPlaceholder(value) || !looksRandom(value) {
-		return hit{}, false
-	}
-	switch near := headerDistance(text[:at]); {
-	case near == onLine && (isJWT(value) || isMixed(value)):
-		return hit{start, end, HighConfidence}, true
-	case near != absent:
-		return hit{start, end, MediumConfidence}, true
-	}
-	return hit{}, false
-}
-
-// bearerValue returns where the value begins that follows the scheme ending at
-// text[i:]: after white space, or after the quote, comma and quote of a call
-// with two arguments.
-func bearerValue(text []byte, i int) (int, bool) {
-	if space := runLength(text[i:], isSpace); space > 0 {
-		i += space
-		return i, i < len(text) && isBearerByte(text[i])
-	}
-	for _, want := range []func(byte) bool{isQuote, isSpaceOrComma, isQuote} {
-		n := runLength(text[i:], want)
-		if n == 0 {
-			return 0, false
+	h := hit{start: lit.start, end: lit.end, confidence: MediumConfidence}
+	switch placeOf(text, at, lit.end) {
+	case onLine:
+		if force == strongValue && (isJWT(value) || isMixed(value)) {
+			h.confidence = HighConfidence
 		}
-		i += n
+	case near:
+	case named:
+		ok = force == strongValue || len(value) >= 20
+	case alone:
+		h.confidence = LowConfidence
+		ok = isJWT(value) || force == strongValue && (isMixed(value) && len(value) >= 20 || len(value) >= 32)
+	default:
+		ok = false
 	}
-	return i, i < len(text) && isBearerByte(text[i])
+	return h, ok
 }
 
-type distance uint8
-
-const (
-	absent distance = iota
-	near
-	onLine
-)
-
-// headerNear is how many bytes before the scheme an Authorization may stand.
-const headerNear = 160
-
-// headerDistance tells whether the name of the header stands before the scheme.
-func headerDistance(before []byte) distance {
-	before = before[max(0, len(before)-headerNear):]
-	i := lastIndexFold(before, "authorization")
-	switch {
-	case i < 0:
-		return absent
-	case bytes.IndexByte(before[i:], '\n') < 0:
-		return onLine
+// findNamed decides about the name around the "bearer" at text[at:], or the
+// scheme that it is, as one to which a credential belongs.
+func findNamed(text []byte, at int, isScheme bool) (hit, bool) {
+	end, ok := bearerName(text, at)
+	if !ok {
+		return hit{}, false
 	}
-	return near
+	lit, ok := boundLiteral(text, end)
+	if ok = ok && isBoundCredential(text, at, end, lit, isScheme); !ok && (!isScheme || isChosen(text, at, end)) {
+		lit, ok = besideAfter(text, end)
+		if !ok && isScheme {
+			lit, ok = besideBefore(text, at)
+		}
+	}
+	if !ok {
+		return hit{}, false
+	}
+	h := hit{start: lit.start, end: lit.end, confidence: MediumConfidence}
+	if value := text[lit.start:lit.end]; lit.quoted && (isJWT(value) || isMixed(value)) {
+		h.confidence = HighConfidence
+	}
+	return h, true
+}
+
+// isBoundCredential tells whether the literal that is bound to the name ending
+// at text[end:] is a credential. White space alone binds a literal without
+// quotes only to an option or where an environment is set.
+func isBoundCredential(text []byte, at, end int, lit bound, isScheme bool) bool {
+	spaced := runLength(text[end:lit.start], isSpace) == lit.start-end
+	if spaced && !lit.quoted && (isScheme || !takesArgument(text, at)) {
+		return false
+	}
+	return isWritten(text, lit)
+}
+
+// isWritten tells whether a literal is a credential; without quotes it has to be
+// random, and no member of something.
+func isWritten(text []byte, lit bound) bool {
+	value := text[lit.start:lit.end]
+	force := bearerStrength(value)
+	return lit.quoted && force != dummyValue || force == strongValue && !isMember(value)
+}
+
+// isMember tells whether value is a path of names, as in "auth.token2".
+func isMember(value []byte) bool {
+	if len(value) >= 40 || bytes.IndexByte(value, '.') < 0 {
+		return false
+	}
+	for part := range bytes.SplitSeq(value, []byte(".")) {
+		if len(part) == 0 || len(part) >= 20 || isDigit(part[0]) || runLength(part, isWordByte) != len(part) {
+			return false
+		}
+	}
+	return true
+}
+
+// takesArgument tells whether the name around text[at:] is an option, or stands
+// behind a word that sets a variable.
+func takesArgument(text []byte, at int) bool {
+	line := text[max(0, at-2*nameReach):at]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	name := line[bytes.LastIndexAny(line, " \t\"'`")+1:]
+	if len(name) > 0 && name[0] == '-' {
+		return true
+	}
+	before := bytes.TrimRight(line[:len(line)-len(name)], " \t")
+	return endsInOneOf(before, [][]byte{[]byte("env"), []byte("set"), []byte("setx"), []byte("setenv"), []byte("export"), []byte("define"), []byte("arg")})
+}
+
+// findAuthCall decides about a call at text[at:] that sends its argument as a
+// bearer credential.
+func findAuthCall(text []byte, at int) (hit, bool) {
+	i := at + runLength(text[at:], func(c byte) bool { return c == ':' || isTokenByte(c) }) + len("(")
+	i += runLength(text[i:], isSpace)
+	quotes := runLength(text[i:], isQuote)
+	lit, ok := literalAt(text, i+quotes)
+	if quotes == 0 || !ok || !closes(text, lit.end) || bearerStrength(text[lit.start:lit.end]) == dummyValue {
+		return hit{}, false
+	}
+	return hit{start: lit.start, end: lit.end, confidence: MediumConfidence}, true
+}
+
+// glanceBearer tells whether the needle at text[at:] may be one of a credential.
+// It passes over prose, which goes on with a word, and variables.
+func glanceBearer(text []byte, at int) bool {
+	const scheme = len("bearer")
+	ahead := text[at:min(len(text), at+glanceAhead)]
+	if !hasPrefixFold(ahead, "bearer") || len(ahead) < scheme+2 || ahead[scheme] != ' ' || ahead[scheme+1] == ' ' {
+		return true
+	}
+	if at > 0 && isTokenByte(text[at-1]) {
+		return true // a name or an option
+	}
+	if isAlnum(ahead[scheme+1]) && len(ahead) < glanceAhead { // too short for a literal
+		return isNearChoice(text, at)
+	}
+	n := runLength(ahead[scheme+1:], func(c byte) bool { return isBearerByte(c) || c == '%' || c == '|' || c == ':' })
+	return scheme+1+n == glanceAhead || !isAlnum(ahead[scheme+1]) && !isVariable(ahead[scheme+1:]) || isNearChoice(text, at)
+}
+
+// isVariable tells whether text begins with a shell's variable, not with a
+// template's braces, which may hold a literal.
+func isVariable(text []byte) bool { return text[0] == '$' && !hasByteAt(text, 1, '{') }
+
+// isNearChoice tells whether an option that may choose a scheme stands before
+// text[at:].
+func isNearChoice(text []byte, at int) bool {
+	return bytes.IndexByte(text[max(0, at-glanceBack):at], '-') >= 0
 }

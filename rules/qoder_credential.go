@@ -33,6 +33,7 @@ Removing it from the file is not enough: it stays in the history and in every cl
 Read the new one from a variable that a secret store or an ignored file sets.`,
 		Severity: High,
 		Needles:  []string{"qoder", "QODER", "Qoder", "jt-", "jrt-", "dt-", "drt-", "sat-"},
+		encoded:  []string{"QODER"},
 		Match: []string{
 			"QODER_JOB_TOKEN={{job}}",
 			`qoder.login(refresh: "{{device}}")`,

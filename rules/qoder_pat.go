@@ -33,6 +33,7 @@ Create a new token and keep it out of the repository: read it from the variable
 Look at the account's sessions since the commit's date for use that was not yours.`,
 		Severity: Critical,
 		Needles:  []string{patPrefix},
+		encoded:  []string{patPrefix},
 		Match: []string{
 			"QODER_PERSONAL_ACCESS_TOKEN={{pat}}",
 			"export QODER_PAT='{{pat}}'",

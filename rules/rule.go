@@ -72,6 +72,10 @@ type Rule struct {
 	// its context.
 	Needles []string
 
+	// encoded are those of the needles that are looked for in encoded text as
+	// well, the most important first.
+	encoded []string
+
 	// Match and NoMatch are examples. A {{name}} in them stands for a random
 	// value, see [Example]. In every Match example the rule finds exactly one
 	// secret, in a NoMatch example none.

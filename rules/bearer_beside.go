@@ -1,0 +1,111 @@
+package rules
+
+import "bytes"
+
+// sideKeys are the ends of the names of what stands beside a scheme and holds
+// the credential, sideNames whole names, in lower case.
+var (
+	sideKeys = [][]byte{[]byte("token"), []byte("credentials"), []byte("credential"), []byte("jwt"), []byte("parameter")}
+
+	sideNames = [][]byte{[]byte("-a"), []byte("--auth"), []byte("value"), []byte("default"), []byte("apikey"), []byte("api_key"), []byte("api-key")}
+)
+
+// besideAfter returns the literal that a key behind text[i:] gives for the
+// scheme or name before it: {"type": "bearer", "token": "…"}. It ends where the
+// next bearer begins, so that no text is gone through twice.
+func besideAfter(text []byte, i int) (bound, bool) {
+	for limit := min(len(text), i+sideReach); i < limit; {
+		if !isTokenByte(text[i]) {
+			if hasBlankLine(text[i:min(limit, i+3)]) {
+				return bound{}, false
+			}
+			i++
+			continue
+		}
+		n := runLength(text[i:limit], isTokenByte)
+		word := text[i : i+n]
+		i += n
+		if lastIndexFold(word, "bearer") >= 0 {
+			return bound{}, false
+		}
+		if lit, ok := boundLiteral(text, i); ok && isSideKey(word) && isWritten(text, lit) {
+			return lit, true
+		}
+	}
+	return bound{}, false
+}
+
+// besideBefore is besideAfter for a credential before the scheme at text[at:],
+// the last one.
+func besideBefore(text []byte, at int) (last bound, found bool) {
+	from := max(0, at-sideReach)
+	if i := lastIndexFold(text[from:at], "bearer"); i >= 0 {
+		from += i + len("bearer")
+	}
+	for i := from; i < at; {
+		n := runLength(text[i:at], isTokenByte)
+		word := text[i : i+n]
+		i += n
+		switch lit, ok := boundLiteral(text, i); {
+		case n == 0:
+			found = found && !hasBlankLine(text[i:min(at, i+3)])
+			i++
+		case ok && lit.end < at && isAuthKey(word) && isWritten(text, lit):
+			last, found = lit, true
+			i = lit.end
+		}
+	}
+	return last, found
+}
+
+// isSideKey tells whether a name is one of a credential: "-a", "--auth", "token",
+// "accessToken", "SetAuthToken".
+func isSideKey(name []byte) bool {
+	return isOneOf(name, sideNames) || endsInOneOf(name, sideKeys)
+}
+
+// isAuthKey is isSideKey for what stands before a scheme, where also a call or
+// an option may be named for authentication: .auth("…", {type: "bearer"}).
+func isAuthKey(name []byte) bool {
+	return isSideKey(name) || endsInOneOf(name, authKeys)
+}
+
+// authKeys are the ends of such names, in lower case.
+var authKeys = [][]byte{[]byte("auth"), []byte("authenticator"), []byte("authorization"), []byte("authenticate"), []byte("login"), []byte("securestring")}
+
+// endsInOneOf tells whether name ends in one of lower-case words, in any case.
+func endsInOneOf(name []byte, words [][]byte) bool {
+	for _, w := range words {
+		if n := len(name) - len(w); n >= 0 && bytes.EqualFold(name[n:], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// isChosen tells whether the scheme at text[at:end] is a value by itself, which
+// something is set to.
+func isChosen(text []byte, at, end int) bool {
+	before := bytes.TrimRight(text[max(0, at-nameReach):at], " \t")
+	if len(before) == 0 || end < len(text) && isQuote(before[len(before)-1]) != isQuote(text[end]) {
+		return false
+	}
+	next := bytes.TrimLeft(text[end:min(len(text), end+4)], " ")
+	if len(next) > 0 && bytes.IndexByte([]byte(":{=["), next[0]) >= 0 && !bytes.HasPrefix(next, []byte("{{")) {
+		return true // the name of a block
+	}
+	option := before[bytes.LastIndexAny(before, " \t\n")+1:]
+	if len(option) > 1 && option[0] == '-' {
+		return true
+	}
+	if end < len(text) && text[end] == ' ' && len(next) > 0 && bytes.IndexByte([]byte("\r\n#/-"), next[0]) < 0 {
+		return false // it goes on
+	}
+	key := bytes.TrimRight(before, " \t\"'`\\")
+	if lastIndexFold(before, "token_type") >= 0 || lastIndexFold(before, "tokentype") >= 0 || lastIndexFold(before, "token-type") >= 0 {
+		// The answer of an authorization server, which manuals are full of. Not
+		// so the field of a client's own token.
+		return bytes.HasSuffix(key, []byte("TokenType:")) && bytes.Contains(text[max(0, at-sideReach):at], []byte("oauth2.Token{"))
+	}
+	return bytes.IndexByte([]byte(":=('\",>.|{[`"), before[len(before)-1]) >= 0
+}

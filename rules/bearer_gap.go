@@ -1,0 +1,180 @@
+package rules
+
+import "bytes"
+
+// How far a value stands from what it belongs to, in bytes, at most.
+const (
+	blankReach = 64  // white space behind the scheme
+	joinReach  = 96  // what joins the scheme with a literal of its own
+	bindReach  = 96  // what stands between a name and its literal
+	sideReach  = 256 // between a scheme and the credential beside it
+)
+
+// blanks are the ways in which text writes white space, besides itself.
+var blanks = []string{
+	"%20", "%09", `\t`, `\u0020`, `\x20`, "&nbsp;", "&#32;", "&#x20;", `\ `, "\u00a0",
+	"\\\n", "\\\r\n", "`\n", "`\r\n", "^\n", "^\r\n",
+}
+
+// skipBlanks returns where the white space ends that begins at text[i:].
+func skipBlanks(text []byte, i int) int {
+	for limit := min(len(text), i+blankReach); i < limit; {
+		n := runLength(text[i:limit], isSpace)
+		for _, blank := range blanks {
+			if n == 0 && bytes.HasPrefix(text[i:], []byte(blank)) {
+				n = len(blank)
+			}
+		}
+		if n == 0 {
+			return i
+		}
+		i += n
+	}
+	return i
+}
+
+// afterScheme returns the literal that follows the scheme ending at text[i:]:
+// behind white space, or as a literal of its own that is joined to the scheme or
+// stands beside it, as in ("Bearer", "…").
+func afterScheme(text []byte, i int) (literal, bool) {
+	j := skipBlanks(text, i)
+	if j == i && j+1 < len(text) && text[j] == '+' && isAlnum(text[j+1]) { // a blank in a query
+		j++
+	}
+	if j > i {
+		if lit, ok := literalAt(text, j); ok {
+			return lit, !inProse(text, lit)
+		}
+	}
+	if lit, ok := defaultIn(text, j); ok {
+		return lit, true
+	}
+	start, ok := afterJoin(text, j)
+	if !ok {
+		return literal{}, false
+	}
+	lit, ok := literalAt(text, start)
+	return lit, ok && closes(text, lit.end)
+}
+
+// defaultIn returns the literal that a template at text[i:] has for its default:
+// ${NAME:-…}, {{ name | default("…") }}.
+func defaultIn(text []byte, i int) (literal, bool) {
+	limit := min(len(text), i+joinReach)
+	switch inside := text[i:limit]; {
+	case bytes.HasPrefix(inside, []byte("${")):
+		i += 2 + runLength(inside[2:], func(c byte) bool { return isWordByte(c) || c == '.' })
+		signs := runLength(text[i:limit], func(c byte) bool { return c == ':' || c == '-' || c == '=' })
+		lit, ok := literalAt(text, i+signs)
+		return lit, ok && signs > 0 && hasByteAt(text, lit.end, '}')
+	case bytes.HasPrefix(inside, []byte("{{")):
+		at := bytes.Index(inside, []byte("default"))
+		if at < 0 || bytes.IndexByte(inside[:at], '\n') >= 0 {
+			return literal{}, false
+		}
+		i += at + len("default")
+		i += runLength(text[i:limit], func(c byte) bool { return c == ' ' || c == '(' || isQuote(c) })
+		lit, ok := literalAt(text, i)
+		return lit, ok && closes(text, lit.end)
+	}
+	return literal{}, false
+}
+
+// inProse tells whether a literal is a part of an expression: "a.b" with what
+// could be called or looked up behind it.
+func inProse(text []byte, lit literal) bool {
+	after := text[lit.end:]
+	return len(after) > 1 && after[0] == '=' && isQuote(after[1])
+}
+
+// joinWords are the words that may stand between a scheme and its credential,
+// in lower case: of functions that join, of parameters, of literals' prefixes.
+var joinWords = [][]byte{
+	[]byte("format"), []byte("concat"), []byte("append"), []byte("plus"), []byte("push_str"), []byte("parameter"), []byte("args"),
+	[]byte("b"), []byte("r"), []byte("u"), []byte("f"), []byte("l"), []byte("s"), []byte("v"), []byte("d"),
+}
+
+// lookupWords are those of a lookup in the environment, which may have a literal
+// for its default, in lower case.
+var lookupWords = [][]byte{
+	[]byte("os"), []byte("process"), []byte("system"), []byte("env"), []byte("environ"), []byte("getenv"), []byte("or"),
+}
+
+// isJoinWord tells whether text[start:end] may stand between a scheme and a
+// literal: a word of that kind, or what a lookup is told by ".get" and ".NAME".
+func isJoinWord(text []byte, start, end int) bool {
+	word := text[start:end]
+	if isOneOf(word, joinWords) || isOneOf(word, lookupWords) {
+		return true
+	}
+	isMember := text[start-1] == '.' || isQuote(text[start-1])
+	isName := runLength(word, func(c byte) bool { return isUpper(c) || isDigit(c) || c == '_' }) == len(word)
+	return isMember && (isName || isOneOf(word, [][]byte{[]byte("get"), []byte("fetch")}))
+}
+
+// isJoin tells whether the character at text[i] may stand between a scheme and a
+// literal. Variables begin with some, which then do not.
+func isJoin(text []byte, i int) bool {
+	switch c := text[i]; c {
+	case '$': // as in "%1$s" and ${'…'}
+		return isDigit(text[i-1]) || hasByteAt(text, i+1, '{') && closes(text, i+2)
+	case '@': // as in @"…" and "%@"
+		return text[i-1] == '%' || closes(text, i+1)
+	case '-': // as in -f "…"
+		return hasByteAt(text, i+1, 'f') && hasByteAt(text, i+2, ' ')
+	default:
+		return isSpace(c) || bytes.IndexByte([]byte(",+.&~<>|?()[]{}%:=_"), c) >= 0
+	}
+}
+
+// afterJoin returns where a literal begins that is joined to the scheme which
+// ends before text[i:], by an operator, a function or a comma.
+func afterJoin(text []byte, i int) (int, bool) {
+	limit := min(len(text), i+joinReach)
+	quoted := false
+	for i < limit {
+		c := text[i]
+		switch {
+		case isQuote(c):
+			n := runLength(text[i:limit], isQuote)
+			if isOpening(text, i+n) {
+				return i + n, true
+			}
+			quoted = true
+			i += n
+		case isJoin(text, i):
+			i++
+		case isAlnum(c):
+			n := runLength(text[i:limit], isWordByte)
+			if !isDigit(c) && (!isJoinWord(text, i, i+n) || !quoted && n > 1 && isOneOf(text[i:i+n], joinWords)) {
+				return 0, false
+			}
+			i += n
+		default:
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// isOpening tells whether the quote before text[i:] opens a literal that may be
+// a credential.
+func isOpening(text []byte, i int) bool {
+	lit, ok := literalAt(text, i)
+	return ok && closes(text, lit.end) && bearerStrength(text[lit.start:lit.end]) != dummyValue
+}
+
+// closes tells whether a quote stands at text[end:].
+func closes(text []byte, end int) bool {
+	return end < len(text) && (isQuote(text[end]) || bytes.HasPrefix(text[end:], []byte("&quot;")))
+}
+
+// isOneOf tells whether word is one of lower-case words, in any case.
+func isOneOf(word []byte, words [][]byte) bool {
+	for _, w := range words {
+		if bytes.EqualFold(word, w) {
+			return true
+		}
+	}
+	return false
+}
