@@ -56,7 +56,7 @@ func Redact(text string) string {
 	at := 0
 	for _, m := range everything().Find([]byte(text)) {
 		b.WriteString(redactPATs(text[at:m.Start]))
-		b.WriteString(NewSecret(text[m.Start:m.End]).Mask())
+		b.WriteString(m.Secret.Mask())
 		at = m.End
 	}
 	b.WriteString(redactPATs(text[at:]))

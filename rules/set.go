@@ -12,6 +12,7 @@ type Set struct {
 	rules   []*Rule
 	needles []needle
 	teddy   *teddy // nil where the needles are looked for one by one
+	signs   *signs // of needles in encoded text
 }
 
 // NewSet returns the set of the given rules. Their order decides which rule
@@ -26,35 +27,61 @@ func NewSet(rules ...*Rule) *Set {
 	if canTeddy() {
 		s.teddy = newTeddy(s.needles)
 	}
+	s.signs = newSigns(rules)
 	return s
 }
 
 // Rules returns the rules of the set in their order.
 func (s *Set) Rules() []*Rule { return s.rules }
 
-// Match is one secret found in bytes: data[Start:End] is the secret.
+// Match is one secret found in bytes: data[Start:End] is the secret, or holds it
+// in an encoded form.
 type Match struct {
 	Rule       *Rule
 	Start, End int
 	Confidence Confidence
+	Secret     Secret   // as it is once decoded
+	Decoded    []string // the encodings, from the outside in; none if it stands there as it is
 
 	// Expires is when the secret says that it ends, in seconds since 1970; 0 if it
 	// does not say so.
 	Expires int64
 
-	rank int // of the rule in its set
+	rank   int  // of the rule in its set
+	needle int  // where the needle stands
+	weak   bool // it counts only where nothing is found in the bytes as they are
 }
 
 // Find returns the matches in data by their position, none overlapping
 // another. It allocates nothing where no needle stands.
 func (s *Set) Find(data []byte) []Match {
+	found := s.find(data, nil, 0)
+	for i := range found {
+		if m := &found[i]; len(m.Decoded) == 0 {
+			m.Secret = NewSecret(string(data[m.Start:m.End]))
+		}
+	}
+	return found
+}
+
+// find is Find in text that was decoded so many steps; v is how, nil if it was
+// not.
+func (s *Set) find(data []byte, v *view, step int) []Match {
 	var found []Match
+	var clues []clue
 	s.each(data, func(n *needle, at int) bool {
 		if m, ok := s.confirm(data, at, n); ok {
+			m.needle = at
 			found = append(found, m)
 		}
+		clues = addCut(clues, data, at, n.text)
 		return true
 	})
+	if step < decodeSteps {
+		if clues = fresh(s.signs.addTo(clues, data, v), v); len(clues) > 0 {
+			found = s.findDecoded(data, clues, found, step)
+		}
+	}
 	if len(found) < 2 {
 		return found
 	}
@@ -68,10 +95,10 @@ func (s *Set) Present(data []byte) bool {
 	present := false
 	s.each(data, func(n *needle, at int) bool {
 		glance := s.rules[n.rule].glance
-		present = glance == nil || glance(data, at)
+		present = glance == nil || glance(data, at) || mayBeCut(data, at, n.text)
 		return !present
 	})
-	return present
+	return present || s.signs.present(data)
 }
 
 // each calls yield for the needles in data, until it returns false.
@@ -88,11 +115,11 @@ func (s *Set) Width() int {
 	width := 0
 	for _, n := range s.needles {
 		if s.rules[n.rule].glance != nil {
-			width = max(width, glanceBack+glanceAhead)
+			width = max(width, glanceBack+glanceAhead, cutAhead)
 		}
 		width = max(width, len(n.text))
 	}
-	return width
+	return max(width, s.signs.width())
 }
 
 // WithNames returns a set to which also a rule's id is worth a closer look, since
@@ -108,7 +135,9 @@ func (s *Set) WithNames() *Set {
 			named = append(named, &Rule{ID: r.ID, Needles: []string{r.ID}, find: func([]byte, int) (hit, bool) { return hit{}, false }})
 		}
 	}
-	return NewSet(named...)
+	set := NewSet(named...)
+	set.signs = s.signs
+	return set
 }
 
 // confirm asks the needle's rule about the window around the needle at data[at:].
@@ -124,14 +153,15 @@ func (s *Set) confirm(data []byte, at int, n *needle) (Match, bool) {
 		return Match{}, false
 	}
 	secret := data[from+h.start : from+h.end]
-	return Match{rule, from + h.start, from + h.end, h.confidence, jwtExpiry(secret), n.rule}, true
+	return Match{Rule: rule, Start: from + h.start, End: from + h.end, Confidence: h.confidence, Expires: jwtExpiry(secret), rank: n.rule}, true
 }
 
 // withoutOverlaps sorts matches by position and keeps, of two that share
 // bytes, the one whose rule comes first, then the one that begins first.
 func withoutOverlaps(found []Match) []Match {
 	slices.SortFunc(found, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.rank, b.rank))
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.rank, b.rank),
+			cmp.Compare(b.End, a.End), cmp.Compare(len(a.Decoded), len(b.Decoded)), slices.Compare(a.Decoded, b.Decoded))
 	})
 	kept := found[:1]
 	for _, m := range found[1:] {

@@ -13,10 +13,14 @@ type teddy struct {
 
 	// places are the needles by their three bytes, as indexes into Set.needles.
 	places map[[gramSize]byte][]int32
-	grams  []int // where the three bytes stand in each needle
+	grams  []int               // where the three bytes stand in each needle
+	known  [1 << gramBits]bool // the hashes of the three bytes
 }
 
-const gramSize = 3
+const (
+	gramSize = 3
+	gramBits = 12
+)
 
 // newTeddy returns nil if a needle is too short.
 func newTeddy(needles []needle) *teddy {
@@ -25,19 +29,30 @@ func newTeddy(needles []needle) *teddy {
 		if len(n.text) < gramSize {
 			return nil
 		}
-		at := rarestGram(n.text)
-		gram := [gramSize]byte(n.text[at:])
-		t.places[gram] = append(t.places[gram], int32(i))
-		t.grams = append(t.grams, at)
-		group := byte(1) << (i % 8)
-		for k, c := range gram {
-			for half := range 2 {
-				t.masks[2*k][16*half+int(c&15)] |= group
-				t.masks[2*k+1][16*half+int(c>>4)] |= group
-			}
-		}
+		t.add(n, rarestGram(n.text), i%teddyGroups)
 	}
 	return t
+}
+
+// teddyGroups is how many groups a mask has room for.
+const teddyGroups = 8
+
+// add adds the next needle to a group, to be found by its three bytes at at.
+func (t *teddy) add(n needle, at, group int) {
+	gram := [gramSize]byte(n.text[at:])
+	t.places[gram] = append(t.places[gram], int32(len(t.grams)))
+	t.grams = append(t.grams, at)
+	t.known[gramHash(gram)] = true
+	for k, c := range gram {
+		for half := range 2 {
+			t.masks[2*k][16*half+int(c&15)] |= 1 << group
+			t.masks[2*k+1][16*half+int(c>>4)] |= 1 << group
+		}
+	}
+}
+
+func gramHash(gram [gramSize]byte) uint32 {
+	return (uint32(gram[0]) | uint32(gram[1])<<8 | uint32(gram[2])<<16) * 0x9e3779b1 >> (32 - gramBits)
 }
 
 // rarestGram returns where the rarest three bytes of a needle stand.
@@ -63,7 +78,11 @@ func (t *teddy) each(needles []needle, data []byte, yield func(n *needle, at int
 		if at+gramSize > len(data) {
 			return
 		}
-		for _, i := range t.places[[gramSize]byte(data[at:])] {
+		gram := [gramSize]byte(data[at:])
+		if !t.known[gramHash(gram)] {
+			continue
+		}
+		for _, i := range t.places[gram] {
 			n := &needles[i]
 			if start := at - t.grams[i]; start >= 0 && n.isAt(data, start) && !yield(n, start) {
 				return

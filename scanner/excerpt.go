@@ -49,7 +49,7 @@ func maskSpans(text []byte, start, end int, matches []rules.Match) string {
 		if m.Start > start {
 			b.Write(text[start:m.Start])
 		}
-		b.WriteString(rules.NewSecret(string(text[m.Start:m.End])).Mask())
+		b.WriteString(m.Secret.Mask())
 		start = min(m.End, end)
 	}
 	b.Write(text[start:end])

@@ -193,7 +193,7 @@ func compareLocations(a, b Location) int {
 		cmp.Compare(a.Path, b.Path), cmp.Compare(a.Ref, b.Ref),
 		cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
 		compareCommits(a.Commit, b.Commit),
-		cmp.Compare(a.Object, b.Object), cmp.Compare(a.Reach, b.Reach),
+		cmp.Compare(a.Object, b.Object), cmp.Compare(a.Reach, b.Reach), slices.Compare(a.Decoded, b.Decoded),
 	)
 }
 

@@ -206,6 +206,7 @@ func (s sighting) at(p Place) placed {
 		l.EndLine, l.EndColumn = s.end.line, s.end.column
 		l.Excerpt = s.excerpt
 	}
+	l.Decoded = s.decoded
 	return placed{Location: l, comment: s.comment}
 }
 

@@ -93,6 +93,9 @@ type Location struct {
 
 	Line, Column, EndLine, EndColumn int
 
+	// Decoded names the encodings that the secret has there, from the outside in.
+	Decoded []string
+
 	Excerpt Excerpt
 }
 

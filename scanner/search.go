@@ -15,7 +15,8 @@ type sighting struct {
 	rule       *rules.Rule
 	secret     rules.Secret
 	confidence rules.Confidence
-	expires    int64 // as of rules.Match
+	expires    int64    // as of rules.Match
+	decoded    []string // see rules.Match
 	start, end position
 	excerpt    Excerpt
 	comment    *directive // the inline comment that is about it
@@ -45,8 +46,9 @@ const defaultChunk = 8 << 20
 // margin is how far a match must be from an artificial end of the bytes at hand
 // for its answer to be the one that the whole content gives: a secret lies
 // within Reach of its needle, the needle sees Reach further, and the same again
-// decides whether it overlaps another.
-const margin = 3 * rules.Reach
+// decides whether it overlaps another. Text that may be encoded is looked at from
+// further away. It is even, see [windowSearch.search].
+const margin = 3*rules.Reach + rules.DecodeReach
 
 // searcher searches blobs one after the other, in one goroutine.
 type searcher struct {
@@ -131,17 +133,15 @@ type windowSearch struct {
 
 // search searches text, the first margin bytes of which were searched before if
 // another window came before it, and returns up to where: a margin before the
-// end if more is to come, and never inside a character.
+// end if more is to come, and never inside a character. It keeps to even offsets
+// where it can, so that a window of UTF-16 begins with a whole unit.
 func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) int {
 	from, to := 0, len(text)
 	if again {
 		from = margin
 	}
 	if !last {
-		to -= margin
-		for i := 0; i < utf8.UTFMax-1 && !utf8.RuneStart(text[to]); i++ {
-			to--
-		}
+		to = divide(text, len(text)-margin)
 	}
 	matches := set.Find(text)
 	w.comment(text, from, to)
@@ -155,11 +155,25 @@ func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) int
 		end := w.cursor
 		end.advance(text[m.Start:m.End])
 		w.out.sightings = append(w.out.sightings, sighting{
-			rule: m.Rule, secret: rules.NewSecret(string(text[m.Start:m.End])), confidence: m.Confidence, expires: m.Expires,
+			rule: m.Rule, secret: m.Secret, confidence: m.Confidence, expires: m.Expires, decoded: m.Decoded,
 			start: w.cursor.at, end: end.at, excerpt: excerpt(text, matches, i),
 		})
 	}
 	w.cursor.advance(text[at:to])
+	return to
+}
+
+// divide returns the last even offset up to to at which a character begins, or if
+// there is none near, the last at which one does.
+func divide(text []byte, to int) int {
+	for at := to; at > to-2*utf8.UTFMax; at-- {
+		if at%2 == 0 && utf8.RuneStart(text[at]) {
+			return at
+		}
+	}
+	for i := 0; i < utf8.UTFMax-1 && !utf8.RuneStart(text[to]); i++ {
+		to--
+	}
 	return to
 }
 

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -26,7 +27,14 @@ func randomToken(source *rand.Rand) string {
 func randomText(source *rand.Rand, size int) []byte {
 	var text bytes.Buffer
 	for text.Len() < size {
-		switch source.IntN(12) {
+		switch source.IntN(15) {
+		case 12:
+			encoded := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%*s %s\n", source.IntN(3000), "", randomToken(source)))
+			text.WriteString(" " + encoded + "\n")
+		case 13:
+			fmt.Fprintf(&text, "%s%s\n", strings.Repeat("%20", source.IntN(300)), strings.Replace(randomToken(source), "-", "%2D", 1))
+		case 14:
+			fmt.Fprintf(&text, "x = \"%s\" + \"%s\"\n", "pt-", randomToken(source)[3:])
 		case 0:
 			text.WriteString(randomToken(source))
 		case 1:
@@ -77,7 +85,7 @@ func TestChunksChangeNothing(t *testing.T) {
 func describe(s searched) string {
 	var b strings.Builder
 	for _, x := range s.sightings {
-		fmt.Fprintln(&b, x.rule.ID, x.secret.Reveal(), x.confidence, x.start, x.end, x.excerpt, x.comment != nil)
+		fmt.Fprintln(&b, x.rule.ID, x.secret.Reveal(), x.confidence, x.decoded, x.start, x.end, x.excerpt, x.comment != nil)
 	}
 	for _, c := range s.comments {
 		fmt.Fprintln(&b, *c)

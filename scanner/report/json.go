@@ -151,7 +151,7 @@ func newFindingEntry(f *scanner.Finding, info *Info) findingEntry {
 
 func newLocationEntry(l *scanner.Location) locationEntry {
 	e := locationEntry{
-		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, Reach: string(l.Reach), InHead: l.InHead, Commits: l.Commits,
+		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, Reach: string(l.Reach), InHead: l.InHead, Commits: l.Commits, Decoded: l.Decoded,
 		Line: l.Line, Column: l.Column, EndLine: l.EndLine, EndColumn: l.EndColumn,
 	}
 	if c := l.Commit; c != nil {

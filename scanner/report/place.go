@@ -87,6 +87,9 @@ func origin(l *scanner.Location) string {
 	if l.Kind == scanner.Index {
 		words = append(words, "staged")
 	}
+	if how := decoding(l); how != "" {
+		words = append(words, how)
+	}
 	by := introduction(l)
 	switch {
 	case by == "":
@@ -116,6 +119,17 @@ func origin(l *scanner.Location) string {
 		words = append(words, "on "+Visible(l.Ref))
 	}
 	return strings.Join(words, ", ")
+}
+
+// decoding tells in which encodings a secret stands, the outermost first, or "".
+func decoding(l *scanner.Location) string {
+	switch {
+	case len(l.Decoded) == 0:
+		return ""
+	case len(l.Decoded) == 1 && l.Decoded[0] == "joined":
+		return "joined from parts"
+	}
+	return "decoded from " + strings.Join(l.Decoded, ", ")
 }
 
 // introduction tells date, commit and author of a location, or "". Where the

@@ -92,6 +92,9 @@ func resultMessage(f *scanner.Finding, l *scanner.Location) string {
 		}
 		text += ")"
 	}
+	if how := decoding(l); how != "" {
+		text += ", " + how
+	}
 	text += "."
 	if l.InHead != nil && !*l.InHead {
 		text += " It is not in the checked-out commit, but in the history."

@@ -111,7 +111,7 @@ func (p *plainReader) blob(hash plumbing.Hash) []string {
 			p.t.Fatal(err)
 		}
 		for _, m := range p.set.Find(content) {
-			secrets = append(secrets, string(content[m.Start:m.End]))
+			secrets = append(secrets, m.Secret.Reveal())
 		}
 	}
 	slices.Sort(secrets)

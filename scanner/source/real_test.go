@@ -148,7 +148,7 @@ func (f *fixture) plainFound() (objects int, found []string) {
 		objects++
 		if typ == "blob" {
 			for _, m := range set.Find(content[:size]) {
-				found = append(found, id+" "+string(content[m.Start:m.End]))
+				found = append(found, id+" "+m.Secret.Reveal())
 			}
 		}
 	}

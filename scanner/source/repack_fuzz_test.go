@@ -171,7 +171,7 @@ func secretsIn(t *testing.T, set *rules.Set, b scanner.Blob) (secrets []string) 
 		t.Fatal(err)
 	}
 	for _, m := range set.Find(content) {
-		secrets = append(secrets, string(content[m.Start:m.End]))
+		secrets = append(secrets, m.Secret.Reveal())
 	}
 	slices.Sort(secrets)
 	return slices.Compact(secrets)

@@ -111,7 +111,7 @@ func (s *stored) hold(key, content string) {
 // secrets returns the secrets in a content, each once, in order.
 func (s *stored) secrets(content string) (secrets []string) {
 	for _, m := range s.set.Find([]byte(content)) {
-		secrets = append(secrets, content[m.Start:m.End])
+		secrets = append(secrets, m.Secret.Reveal())
 	}
 	slices.Sort(secrets)
 	return slices.Compact(secrets)

@@ -1,0 +1,213 @@
+package rules
+
+// values tells what a character of an alphabet stands for; -1 means that it is
+// none of it.
+type values [256]int8
+
+var (
+	// Both alphabets of RFC 4648, sections 4 and 5.
+	base64Values = newValues("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "-_", 62)
+	hexValues    = newValues("0123456789abcdef", "ABCDEF", 10)
+)
+
+func newValues(alphabet, others string, firstOther int8) (v values) {
+	for i := range v {
+		v[i] = -1
+	}
+	for i := range len(alphabet) {
+		v[alphabet[i]] = int8(i)
+	}
+	for i := range len(others) {
+		v[others[i]] = firstOther + int8(i)
+	}
+	return v
+}
+
+// wrapLength is the length in characters from which a line may be one of several
+// that encoded text was wrapped into.
+const wrapLength = 40
+
+// run is encoded text around a clue: the places of its characters in data.
+type run struct {
+	data     []byte
+	values   *values
+	from, to int // it is looked for in data[from:to]
+	places   []int
+}
+
+// decodeRun decodes the run of base64 or hex around a clue, as far as it lies in
+// data[from:to]. Lines that are wrapped are taken together. A character holds so
+// many bits, and a group of them whole bytes.
+func decodeRun(data []byte, c *clue, from, to int, alphabet *values, bits, group int) *view {
+	r := run{data: data, values: alphabet, from: from, to: to}
+	lineStart, lineEnd := r.back(c.at), r.ahead(c.at)
+	r.before(lineStart, lineEnd-lineStart)
+	// The places are in reverse order still.
+	for i, j := 0, len(r.places)-1; i < j; i, j = i+1, j-1 {
+		r.places[i], r.places[j] = r.places[j], r.places[i]
+	}
+	for i := lineStart; i < c.at; i++ {
+		r.places = append(r.places, i)
+	}
+	r.alignFront(int(c.phase), group, c.at)
+	for i := c.at; i < lineEnd; i++ {
+		r.places = append(r.places, i)
+	}
+	end := r.behind(lineEnd, lineEnd-lineStart)
+	v := newView(data, r.places[0], len(r.places)*bits/8+1)
+	r.decode(v, bits)
+	v.closed = end < to || to == len(data)
+	for end < len(data) && data[end] == '=' && end < r.places[len(r.places)-1]+3 {
+		end++
+	}
+	v.close(end)
+	return v
+}
+
+// back returns where the characters begin that end at data[at].
+func (r *run) back(at int) int {
+	for at > r.from && r.values[r.data[at-1]] >= 0 && !r.isEscape(at-1) {
+		at--
+	}
+	return at
+}
+
+// isEscape tells whether the letter data[at] is that of "\n".
+func (r *run) isEscape(at int) bool { return at > 0 && r.data[at-1] == '\\' }
+
+// ahead returns where the characters end that begin at data[at].
+func (r *run) ahead(at int) int {
+	for at < r.to && r.values[r.data[at]] >= 0 {
+		at++
+	}
+	return at
+}
+
+// before adds the places of the lines above the one that begins at start and has
+// so many characters, the last place first.
+func (r *run) before(start, length int) {
+	for {
+		end, ok := r.breakBefore(start)
+		if !ok {
+			return
+		}
+		start = r.back(end)
+		if end-start < max(wrapLength, length) {
+			return
+		}
+		for i := end - 1; i >= start; i-- {
+			r.places = append(r.places, i)
+		}
+	}
+}
+
+// breakBefore returns where the line ends above that whose characters begin at
+// data[at].
+func (r *run) breakBefore(at int) (end int, ok bool) {
+	limit := max(r.from, at-64)
+	for i := at; i > limit; {
+		switch c := r.data[i-1]; {
+		case c == '\n':
+			ok = true
+			i--
+		case c == ' ', c == '\t', c == '\r':
+			i--
+		case (c == 'n' || c == 'r') && i-2 >= limit && r.data[i-2] == '\\':
+			ok = true
+			i -= 2
+		default:
+			return i, ok
+		}
+	}
+	return 0, false
+}
+
+// behind adds the places of the lines below the one that ends at data[end] and
+// has so many characters, and returns where the last one ends.
+func (r *run) behind(end, length int) int {
+	for length >= wrapLength {
+		start, ok := r.breakBehind(end)
+		if !ok {
+			break
+		}
+		next := r.ahead(start)
+		if next == start || next-start > length || !r.endsLine(next) {
+			break
+		}
+		for i := start; i < next; i++ {
+			r.places = append(r.places, i)
+		}
+		end, length = next, next-start
+	}
+	return end
+}
+
+// breakBehind returns where the line begins below that which ends at data[at].
+func (r *run) breakBehind(at int) (start int, ok bool) {
+	limit := min(r.to, at+64)
+	for i := at; i < limit; {
+		switch c := r.data[i]; {
+		case c == '\n':
+			ok = true
+			i++
+		case c == ' ', c == '\t', c == '\r':
+			i++
+		case c == '\\' && i+1 < limit && (r.data[i+1] == 'n' || r.data[i+1] == 'r'):
+			ok = true
+			i += 2
+		default:
+			return i, ok
+		}
+	}
+	return 0, false
+}
+
+// endsLine tells whether nothing follows at data[at] but what may close encoded
+// text.
+func (r *run) endsLine(at int) bool {
+	if at >= r.to {
+		return true
+	}
+	switch r.data[at] {
+	case '\n', '\r', '=', '"', '\'', ',', '<', '\\', ';', ')', '`':
+		return true
+	}
+	return false
+}
+
+// alignFront drops the first characters, before data[at], that cannot belong to
+// the encoded text: groups of so many characters are counted back from at.
+func (r *run) alignFront(phase, group, at int) {
+	odd := ((len(r.places)-phase)%group + group) % group
+	if odd == 0 {
+		return
+	}
+	// A word and a dash or slash may stand before it.
+	drop := odd
+	for i := odd; i <= len(r.places); i += group {
+		if i > 0 && !isAlnum(r.data[r.places[i-1]]) {
+			drop = i
+			break
+		}
+	}
+	r.places = r.places[min(drop, len(r.places)):]
+}
+
+// decode adds the decoded bytes to the view.
+func (r *run) decode(v *view, bits int) {
+	acc, have, first := 0, 0, 0
+	for i, at := range r.places {
+		if have == 0 {
+			first = i
+		}
+		acc = acc<<bits | int(r.values[r.data[at]])
+		have += bits
+		if have < 8 {
+			continue
+		}
+		have -= 8
+		v.add(byte(acc>>have), r.places[first], at+1)
+		acc &= 1<<have - 1
+		first = i
+	}
+}

@@ -1,0 +1,245 @@
+package rules
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// signs are the needles of rules in encoded text. They are looked for as the
+// needles are, in a pass of their own, so that text without any costs nothing
+// more.
+type signs struct {
+	needles []needle // whose rule is an index into forms
+	forms   []form
+	teddy   *teddy
+	pairs   [1 << 16 / 64]uint64 // the first two bytes of the needles, where there is no teddy
+}
+
+// form is a text as it is written in an encoding.
+type form struct {
+	text  string
+	kind  encoding // the outermost
+	phase uint8
+}
+
+// How many needles are looked for in text that is encoded twice, or thrice in
+// base64. The most specific rules come first.
+const (
+	twiceEncoded  = 6
+	thriceEncoded = 3
+)
+
+// newSigns returns the signs of the rules' needles.
+func newSigns(rules []*Rule) *signs {
+	var words []string
+	for place := range twiceEncoded { // the first of each rule, then the second …
+		for _, r := range rules {
+			if place < len(r.encoded) && !slices.Contains(words, r.encoded[place]) {
+				words = append(words, r.encoded[place])
+			}
+		}
+	}
+	s := &signs{}
+	known := map[form]bool{}
+	for i, word := range words {
+		for _, f := range formsOf(word, i < twiceEncoded, i < thriceEncoded) {
+			if len(f.text) >= gramSize && !known[f] {
+				known[f] = true
+				s.forms = append(s.forms, f)
+			}
+		}
+	}
+	for i, f := range s.forms {
+		s.needles = append(s.needles, newNeedle(f.text, i))
+	}
+	for _, n := range s.needles {
+		pair := int(n.text[0])<<8 | int(n.text[1])
+		s.pairs[pair/64] |= 1 << (pair % 64)
+	}
+	if canTeddy() {
+		s.teddy = groupedTeddy(s.needles)
+	}
+	return s
+}
+
+// formsOf returns the forms of a needle.
+func formsOf(word string, twice, thrice bool) []form {
+	inBase := base64Forms(word)
+	forms := slices.Concat(inBase, hexForms(word), textForms(word))
+	wide := utf16Forms(word)
+	forms = append(forms, wide...)
+	if !twice {
+		return forms
+	}
+	for _, f := range inBase {
+		double := base64Forms(f.text)
+		forms = append(forms, double...)
+		forms = append(forms, utf16Forms(f.text)...)
+		for _, d := range double {
+			if thrice {
+				forms = append(forms, base64Forms(d.text)...)
+			}
+		}
+	}
+	for _, f := range wide {
+		forms = append(forms, base64Forms(f.text)...)
+	}
+	return forms
+}
+
+// base64Forms returns the characters that are the same whatever stands around
+// word, for each place in a group of three bytes where it may begin.
+func base64Forms(word string) (forms []form) {
+	for shift := range 3 {
+		first, end := (8*shift+5)/6, 8*(shift+len(word))/6
+		padded := []byte(strings.Repeat("\x00", shift) + word + "\x00\x00")
+		for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			text := alphabet.EncodeToString(padded)[first:end]
+			forms = append(forms, form{text, inBase64, uint8(first % 4)})
+		}
+	}
+	return forms
+}
+
+func hexForms(word string) []form {
+	digits := hex.EncodeToString([]byte(word))
+	return []form{{digits, inHex, 0}, {strings.ToUpper(digits), inHex, 0}}
+}
+
+func utf16Forms(word string) []form {
+	var little, big strings.Builder
+	for _, c := range []byte(word) {
+		little.Write([]byte{c, 0})
+		big.Write([]byte{0, c})
+	}
+	return []form{{little.String(), inUTF16LE, 0}, {big.String(), inUTF16BE, 0}}
+}
+
+// charForms are the ways to write one character, by encoding.
+var charForms = []struct {
+	kind encoding
+	verb string
+}{
+	{inPercent, "%%%02x"}, {inPercent, "%%%02X"}, {inPercent, "%%25%02x"}, {inPercent, "%%25%02X"},
+	{inEscapes, `\x%02x`}, {inEscapes, `\x%02X`}, {inEscapes, `\u%04x`}, {inEscapes, `\u%04X`},
+	{inEscapes, `\u{%x}`}, {inEscapes, `\%03o`}, {inEscapes, `\\u%04x`}, {inEscapes, `\\x%02x`},
+	{inHTML, "&#%d;"}, {inHTML, "&#%03d;"}, {inHTML, "&#x%x;"}, {inHTML, "&#x%X;"}, {inHTML, "&amp;#%d;"},
+	{inQuoted, "=%02X"},
+}
+
+// textForms returns the forms of a needle in encodings that leave characters as
+// they are: with its first two characters encoded, or its first that is no
+// letter or digit.
+func textForms(word string) (forms []form) {
+	other := strings.IndexFunc(word, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) })
+	for _, c := range charForms {
+		first := fmt.Sprintf(c.verb, word[0])
+		forms = append(forms, form{first + fmt.Sprintf(c.verb, word[1]), c.kind, 0})
+		if other > 0 {
+			forms = append(forms, form{word[:other] + fmt.Sprintf(c.verb, word[other]), c.kind, 0})
+		}
+	}
+	if other > 0 && word[other] == '-' {
+		forms = append(forms, form{word[:other] + "&hyphen;", inHTML, 0}, form{word[:other] + "&dash;", inHTML, 0})
+	}
+	return forms
+}
+
+// signAhead is how many bytes from a sign of base64 or hex on have to show that
+// it stands in a run.
+const signAhead = 20
+
+// signReach is how far in front of decoded text a sign may begin, and behind it end.
+const signReach = 64
+
+// isLikely tells whether a sign at data[at:] may be one.
+func (f *form) isLikely(data []byte, at int) bool {
+	alphabet := &base64Values
+	switch f.kind {
+	case inBase64:
+	case inHex:
+		alphabet = &hexValues
+	default:
+		return true
+	}
+	if len(data) < at+signAhead {
+		return false
+	}
+	broken := false // the line is, which a space alone does not do
+	for _, c := range data[at : at+signAhead] {
+		broken = broken || c == '\n' || c == '\r' || c == '\\'
+		if alphabet[c] < 0 && (!broken || !isSpace(c) && c != '\\') {
+			return false
+		}
+	}
+	return true
+}
+
+// addTo adds a clue for each sign in data, or if that is the text of a view, in
+// what was decoded.
+func (s *signs) addTo(clues []clue, data []byte, v *view) []clue {
+	from := 0
+	if v != nil {
+		from = max(0, v.first-signReach)
+		data = data[:min(len(data), v.last+signReach)]
+	}
+	s.each(data[from:], func(n *needle, at int) bool {
+		if f := &s.forms[n.rule]; f.isLikely(data, from+at) {
+			clues = append(clues, clue{from + at, uint16(len(f.text)), f.kind, f.phase})
+		}
+		return true
+	})
+	return clues
+}
+
+// present tells whether there is a sign in data.
+func (s *signs) present(data []byte) bool {
+	found := false
+	s.each(data, func(n *needle, at int) bool {
+		found = s.forms[n.rule].isLikely(data, at)
+		return !found
+	})
+	return found
+}
+
+// width returns how many bytes side by side decide about present, at most.
+func (s *signs) width() int {
+	width := 0
+	for _, f := range s.forms {
+		width = max(width, len(f.text))
+		if f.kind == inBase64 || f.kind == inHex {
+			width = max(width, signAhead)
+		}
+	}
+	return width
+}
+
+// each calls yield for the signs in data, until it returns false.
+func (s *signs) each(data []byte, yield func(n *needle, at int) bool) {
+	if s.teddy != nil {
+		s.teddy.each(s.needles, data, yield)
+		return
+	}
+	for at := 0; len(s.needles) > 0 && at+1 < len(data); at++ {
+		if pair := int(data[at])<<8 | int(data[at+1]); s.pairs[pair/64]>>(pair%64)&1 == 0 {
+			continue
+		}
+		for i := range s.needles {
+			if n := &s.needles[i]; n.isAt(data, at) && !yield(n, at) {
+				return
+			}
+		}
+	}
+}
+
+// fresh returns the clues that are there by the decoding alone: the others were
+// followed before it.
+func fresh(clues []clue, v *view) []clue {
+	if v == nil {
+		return clues
+	}
+	return slices.DeleteFunc(clues, func(c clue) bool { return !v.isNew(c.at, min(len(v.text), c.at+int(c.size))) })
+}

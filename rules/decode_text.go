@@ -1,0 +1,194 @@
+package rules
+
+import (
+	"bytes"
+	"html"
+	"strconv"
+	"unicode/utf8"
+)
+
+// leads are the characters that begin an encoded one.
+var leads = [...]string{inPercent: "%+", inEscapes: `\`, inHTML: "&", inQuoted: "="}
+
+// decodeText decodes the characters in data[from:to] that are written in an
+// encoding which leaves others as they are.
+func decodeText(data []byte, kind encoding, at, from, to int) *view {
+	v := newView(data, from, to-from)
+	// What has a prefix with a dash is in no base64, so what follows is no padding.
+	v.weak = kind == inQuoted && !hasQuoted(data, at) && bytes.IndexByte(data[at:min(to, at+6)], '-') < 0
+	at = from
+	for at < to {
+		i := bytes.IndexAny(data[at:to], leads[kind])
+		if i < 0 {
+			break
+		}
+		v.addPlain(at, at+i)
+		at += i
+		decoded, n := decodeChar(data[:to], at, kind)
+		if n == 0 {
+			v.addPlain(at, at+1)
+			at++
+			continue
+		}
+		for _, c := range []byte(decoded) {
+			v.add(c, at, at+n)
+		}
+		at += n
+	}
+	v.addPlain(at, to)
+	v.close(to)
+	v.closed = to == len(data)
+	return v
+}
+
+// decodeChar decodes what stands at data[at:], and returns how many bytes that is;
+// 0 means that it is nothing encoded.
+func decodeChar(data []byte, at int, kind encoding) (decoded string, n int) {
+	text := data[at:]
+	switch kind {
+	case inPercent:
+		if text[0] == '+' {
+			return " ", 1
+		}
+		return decodeHexByte(text, 1)
+	case inQuoted:
+		if n := softBreak(data, at, len(data)); n > 0 {
+			return "", n
+		}
+		return decodeHexByte(text, 1)
+	case inHTML:
+		return decodeEntity(text)
+	}
+	return decodeEscape(text)
+}
+
+// decodeHexByte decodes the two digits at text[at:].
+func decodeHexByte(text []byte, at int) (string, int) {
+	if len(text) < at+2 || hexValues[text[at]] < 0 || hexValues[text[at+1]] < 0 {
+		return "", 0
+	}
+	return string([]byte{byte(hexValues[text[at]])<<4 | byte(hexValues[text[at+1]])}), at + 2
+}
+
+// A soft line break of RFC 2045, section 6.7, is none in the decoded text. Inside
+// a token it stands where the line is full, at 76 characters: "=" at the end of
+// a line is more often the padding of base64.
+const (
+	quotedMin = 72
+	quotedMax = 76
+)
+
+// softBreak returns the length of a soft line break at data[at:limit].
+func softBreak(data []byte, at, limit int) int {
+	n := at + 1 + runLength(data[at+1:min(limit, at+8)], func(c byte) bool { return c == ' ' || c == '\t' || c == '\r' })
+	if n >= limit || data[n] != '\n' {
+		return 0
+	}
+	line := data[max(0, at-quotedMax-1):at]
+	if length := len(line) - 1 - bytes.LastIndexByte(line, '\n'); length < quotedMin || length > quotedMax {
+		if !hasQuoted(data, at) {
+			return 0
+		}
+	}
+	return n + 1 - at
+}
+
+// hasQuoted tells whether text around data[at] says that it is quoted-printable,
+// or holds what is frequent there: an equals sign, a space, or two other
+// characters side by side.
+func hasQuoted(data []byte, at int) bool {
+	const near = 512
+	around := data[max(0, at-near):min(len(data), at+near)]
+	const signs = 16 // are enough to look at
+	for i, seen := 0, 0; i+4 <= len(around) && seen < signs; i, seen = i+1, seen+1 {
+		n := bytes.IndexByte(around[i:len(around)-3], '=')
+		if n < 0 {
+			break
+		}
+		i += n
+		code := around[i+1 : i+3]
+		if runLength(code, isHex) == 2 && !isLower(code[0]) && !isLower(code[1]) &&
+			(around[i+3] == '=' || string(code) == "3D" || string(code) == "20") {
+			return true
+		}
+	}
+	return bytes.Contains(around, []byte("uoted-")) || bytes.Contains(around, []byte("UOTED-"))
+}
+
+// entityLength is the length of the longest entity that is looked for.
+const entityLength = 16
+
+func decodeEntity(text []byte) (string, int) {
+	n := bytes.IndexByte(text[:min(len(text), entityLength)], ';') + 1
+	if n < 3 {
+		return "", 0
+	}
+	switch entity := string(text[:n]); entity {
+	case "&nbsp;", "&#160;", "&#xa0;", "&#xA0;":
+		return " ", n
+	case "&dash;", "&hyphen;":
+		return "-", n
+	default:
+		if decoded := html.UnescapeString(entity); decoded != entity {
+			return decoded, n
+		}
+	}
+	return "", 0
+}
+
+// decodeEscape decodes an escape as C, Java, JavaScript, JSON, Python and their
+// like know them.
+func decodeEscape(text []byte) (string, int) {
+	if len(text) < 2 {
+		return "", 0
+	}
+	switch c := text[1]; c {
+	case 'x':
+		return decodeHexByte(text, 2)
+	case 'u':
+		return decodeCodePoint(text, 2, 4)
+	case 'U':
+		return decodeCodePoint(text, 2, 8)
+	case 'n', 'r', 't':
+		return string("\n\r\t"[bytes.IndexByte([]byte("nrt"), c)]), 2
+	case '"', '\'', '\\', '/', '`':
+		return string(c), 2
+	}
+	digits := runLength(text[1:min(len(text), 4)], func(c byte) bool { return '0' <= c && c <= '7' })
+	if value, err := strconv.ParseUint(string(text[1:1+digits]), 8, 8); err == nil && digits >= 2 {
+		return string([]byte{byte(value)}), 1 + digits
+	}
+	return "", 0
+}
+
+// decodeCodePoint decodes so many hexadecimal digits at text[at:], or those in
+// braces.
+func decodeCodePoint(text []byte, at, digits int) (string, int) {
+	end := at + digits
+	if at < len(text) && text[at] == '{' {
+		at++
+		end = at + runLength(text[at:min(len(text), at+7)], isHex)
+		if end >= len(text) || text[end] != '}' {
+			return "", 0
+		}
+		value, err := strconv.ParseUint(string(text[at:end]), 16, 21)
+		if err != nil {
+			return "", 0
+		}
+		return string(rune(value)), end + 1
+	}
+	for at < len(text) && text[at] == 'u' { // Java allows several
+		at, end = at+1, end+1
+		if at > 8 {
+			return "", 0
+		}
+	}
+	if end > len(text) {
+		return "", 0
+	}
+	value, err := strconv.ParseUint(string(text[at:end]), 16, 32)
+	if err != nil || value > utf8.MaxRune {
+		return "", 0
+	}
+	return string(rune(value)), end
+}
