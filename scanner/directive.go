@@ -20,6 +20,7 @@ import (
 type directive struct {
 	rule, fingerprint, reason string
 
+	inner   string // where it is inside a container; see sighting
 	line    int
 	ownLine bool // nothing else stands on its line
 	covers  int  // distinct secrets that it would cover

@@ -16,6 +16,10 @@ func (m *merger) result(interrupted bool) *Result {
 	mask := m.masker()
 	for _, e := range m.entries {
 		places := m.wanted(merged(e.places))
+		if e.trouble != "" {
+			r.skip(e.trouble, places)
+			continue
+		}
 		if e.confidence < m.opts.MinConfidence || len(places) == 0 {
 			continue
 		}
@@ -28,6 +32,14 @@ func (m *merger) result(interrupted bool) *Result {
 	r.clean(mask)
 	r.sort()
 	return r
+}
+
+// skip adds what was not searched at some places. If there is none, it is in
+// content that the scan is not about, as what a commit replaces.
+func (r *Result) skip(reason string, places []placed) {
+	for _, p := range places {
+		r.Skipped = append(r.Skipped, Skip{Path: p.Path, Object: p.Object, Reason: reason})
+	}
 }
 
 // file adds an entry to the findings, the suppressed ones, or both.
@@ -115,6 +127,9 @@ func (m *merger) masker() func(string) string {
 	var pairs []string
 	shortest := math.MaxInt
 	for _, e := range m.entries {
+		if e.trouble != "" {
+			continue
+		}
 		pairs = append(pairs, e.secret.Reveal(), e.secret.Mask())
 		shortest = min(shortest, len(e.secret.Reveal()))
 	}

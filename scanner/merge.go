@@ -2,10 +2,13 @@ package scanner
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/patlint/patlint/rules"
+	"github.com/patlint/patlint/scanner/unpack"
 )
 
 // merger gathers sightings into one entry per rule and secret.
@@ -34,8 +37,9 @@ type contentKey struct {
 	key    string
 }
 
-// entry is a finding that is being gathered.
+// entry is a finding that is being gathered, or something that was not searched.
 type entry struct {
+	trouble    string // why; nothing but places is set then
 	rule       *rules.Rule
 	secret     rules.Secret
 	confidence rules.Confidence
@@ -68,7 +72,7 @@ func (m *merger) add(source int, s searched) {
 	if s.err != nil {
 		m.addError(s.err)
 	}
-	for _, sight := range s.sightings {
+	for _, sight := range slices.Concat(s.sightings, s.troubles) {
 		number := m.number(sight)
 		if s.blob.Key == "" {
 			e := m.entries[number]
@@ -82,19 +86,27 @@ func (m *merger) add(source int, s searched) {
 	for _, c := range s.comments {
 		current := s.blob.Kind == Worktree || s.blob.Kind == Stdin
 		if current && c.covers == 0 && m.opts.knows(c.rule) {
-			m.warn(s.blob.Path, c, c.complaint())
+			m.warn(unpack.Join(s.blob.Path, c.inner), c, c.complaint())
 		}
 	}
 }
 
+// identity returns what is the same for all sightings of one thing.
+func (s sighting) identity() identity {
+	if s.trouble != "" {
+		return identity{"", sha256.Sum256([]byte(s.inner + "\x00" + s.trouble))}
+	}
+	return identity{s.rule.ID, s.secret.ID()}
+}
+
 // number returns the number of the entry for a sighting.
 func (m *merger) number(s sighting) int {
-	id := identity{s.rule.ID, s.secret.ID()}
+	id := s.identity()
 	n, ok := m.numbers[id]
 	if !ok {
 		n = len(m.entries)
 		m.numbers[id] = n
-		m.entries = append(m.entries, &entry{rule: s.rule, secret: s.secret, expires: s.expires})
+		m.entries = append(m.entries, &entry{trouble: s.trouble, rule: s.rule, secret: s.secret, expires: s.expires})
 	}
 	m.entries[n].confidence = max(m.entries[n].confidence, s.confidence)
 	return n
@@ -199,7 +211,7 @@ func commonComment(sightings []sighting) *directive {
 
 // at returns the location of a sighting at a place.
 func (s sighting) at(p Place) placed {
-	l := Location{Kind: p.Kind, Path: p.Path, Ref: p.Ref, Commit: p.Commit, Reach: p.Reach, InHead: p.InHead, Commits: p.Commits}
+	l := Location{Kind: p.Kind, Path: unpack.Join(p.Path, s.inner), Ref: p.Ref, Commit: p.Commit, Reach: p.Reach, InHead: p.InHead, Commits: p.Commits}
 	if p.Kind != FileName && p.Kind != RefName {
 		l.Object = p.Key
 		l.Line, l.Column = s.start.line, s.start.column

@@ -44,6 +44,10 @@ type Options struct {
 	// that one without use is stale.
 	Whole bool
 
+	// NoArchives leaves out what is inside of archives and compressed files, but
+	// for the bytes that these have.
+	NoArchives bool
+
 	// Counters, if not nil, follows the scan while it runs.
 	Counters *Counters
 }
@@ -115,7 +119,7 @@ func feed(ctx context.Context, from iter.Seq2[Blob, error], to chan<- Blob) []se
 // searchFrom searches blobs until there are no more, and keeps what has
 // findings, comments or an error.
 func searchFrom(ctx context.Context, blobs <-chan Blob, opts *Options) []searched {
-	s := searcher{set: opts.Rules, maxSize: opts.MaxSize, chunk: defaultChunk}
+	s := searcher{set: opts.Rules, maxSize: opts.MaxSize, chunk: defaultChunk, noArchives: opts.NoArchives}
 	var kept []searched
 	for blob := range blobs {
 		if ctx.Err() != nil {
@@ -126,7 +130,7 @@ func searchFrom(ctx context.Context, blobs <-chan Blob, opts *Options) []searche
 		if out.err != nil {
 			out.err = asSkip(out.err, blob)
 		}
-		if out.err != nil || len(out.sightings) > 0 || len(out.comments) > 0 {
+		if out.err != nil || len(out.sightings)+len(out.comments)+len(out.troubles) > 0 {
 			out.blob.Open = nil
 			kept = append(kept, out)
 		}

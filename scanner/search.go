@@ -8,10 +8,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/patlint/patlint/rules"
+	"github.com/patlint/patlint/scanner/unpack"
 )
 
-// sighting is one match in one blob.
+// sighting is one match in one blob, or something in it that was not searched.
 type sighting struct {
+	inner   string // where it is inside the blob, if that is a container; see [unpack.Join]
+	trouble string // why it was not searched; nothing else is set then
+
 	rule       *rules.Rule
 	secret     rules.Secret
 	confidence rules.Confidence
@@ -35,6 +39,8 @@ type searched struct {
 	blob      Blob
 	sightings []sighting
 	comments  []*directive
+	troubles  []sighting // what was not searched inside a container
+	format    unpack.Format
 	bytes     int64
 	err       error
 }
@@ -56,9 +62,16 @@ type searcher struct {
 	maxSize int64 // of content, in bytes; 0 means no limit
 	chunk   int   // how many bytes are searched at once; content up to this size is searched whole
 	buffer  []byte
+
+	noArchives bool
+	limits     unpack.Limits
+	free       [][]byte // buffers for entries of containers
 }
 
-var errTooLarge = errors.New("larger than the maximum file size")
+var (
+	errTooLarge = errors.New("larger than the maximum file size")
+	errTooMany  = errors.New("too many findings inside one container: what follows was not searched")
+)
 
 // search opens, reads and searches a blob.
 func (s *searcher) search(ctx context.Context, b Blob) searched {
@@ -72,8 +85,7 @@ func (s *searcher) search(ctx context.Context, b Blob) searched {
 	if s.buffer == nil {
 		s.buffer = make([]byte, min(s.chunk, 64<<10))
 	}
-	out.err = s.searchIn(ctx, content, &out)
-	resolveDirectives(&out)
+	out.err = s.searchContent(ctx, content, &out)
 	return out
 }
 
@@ -97,6 +109,9 @@ func (s *searcher) searchIn(ctx context.Context, content io.Reader, out *searche
 			return errTooLarge
 		}
 		text := s.buffer[:n]
+		if kept == 0 {
+			out.format = unpack.Detect(text)
+		}
 		done := window.search(s.set, text, kept > 0, last)
 		if last {
 			return nil

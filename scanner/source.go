@@ -64,8 +64,13 @@ type Blob struct {
 
 // Bytes returns an Open for content that is in memory already.
 func Bytes(content []byte) func() (io.ReadCloser, error) {
-	return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }
+	return func() (io.ReadCloser, error) { return memory{bytes.NewReader(content)}, nil }
 }
+
+// memory is content that is in memory, and can be read from any place.
+type memory struct{ *bytes.Reader }
+
+func (memory) Close() error { return nil }
 
 // Source is one supply of content.
 type Source struct {

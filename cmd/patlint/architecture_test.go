@@ -26,6 +26,7 @@ const module = "github.com/patlint/patlint/"
 // its own family and lower floors.
 var families = map[string]int{
 	"rules":          0,
+	"scanner/unpack": 0,
 	"scanner":        1, // this package alone; what is below it has its own floor
 	"scanner/source": 2,
 	"scanner/issuer": 2,
@@ -40,6 +41,8 @@ var fences = map[string][]string{
 	"github.com/go-git/go-billy":    {"scanner/source"},
 	"github.com/bmatcuk/doublestar": {"scanner/source"},
 	"net/http":                      {"scanner/issuer"},
+	"github.com/klauspost/compress": {"scanner/unpack"},
+	"github.com/ulikunitz/xz":       {"scanner/unpack"},
 	"github.com/fatih/color":        {"scanner/report", "cmd"},
 	"os/exec":                       {}, // nothing is executed
 }

@@ -30,7 +30,7 @@ func (f *scanFlags) makeOptions(t *target) (opts scanner.Options, err error) {
 	if err != nil {
 		return opts, err
 	}
-	opts = scanner.Options{Jobs: f.jobs, NoInline: f.noSuppress, Counters: new(scanner.Counters)}
+	opts = scanner.Options{Jobs: f.jobs, NoInline: f.noSuppress, NoArchives: f.noArchives, Counters: new(scanner.Counters)}
 	opts.Now = time.Now().UTC().Truncate(24 * time.Hour) // a report is the same all day
 	if opts.Rules, err = selectRules(slices.Concat(c.Rule, f.rule), slices.Concat(c.NoRule, f.noRule)); err != nil {
 		return opts, err

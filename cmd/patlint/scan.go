@@ -18,6 +18,7 @@ type scanFlags struct {
 	config, baseline, newBaseline  string
 	noConfig, noIgnore, noSuppress bool
 	submodules, allowIncomplete    bool
+	noArchives                     bool
 	include, exclude, rule, noRule []string
 	minConfidence, maxFileSize     string
 	jobs                           int
@@ -69,6 +70,7 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.rule, "rule", nil, "apply only the rule `ID`; repeatable")
 	flags.StringArrayVar(&f.noRule, "no-rule", nil, "do not apply the rule `ID`; repeatable")
 	flags.BoolVar(&f.noIgnore, "no-ignore", false, "scan also the files that git ignores")
+	flags.BoolVar(&f.noArchives, "no-archives", false, "do not look inside of archives and compressed files")
 	flags.BoolVar(&f.noSuppress, "no-suppress", false, "let inline comments, allow entries and baselines count for nothing")
 	flags.BoolVar(&f.submodules, "submodules", false, "scan the submodules that are checked out too")
 	flags.StringVar(&f.minConfidence, "min-confidence", "", "report from this `LEVEL` on: low, medium or high (default low)")

@@ -217,7 +217,7 @@ func (t *target) contents(root string, repo *source.Repo, files source.TreeOptio
 		files.Searched = new(source.Searched)
 	}
 	if t.has("history") && repo != nil {
-		objects := source.HistoryOptions{Rules: opts.Rules, Counters: opts.Counters, Searched: files.Searched}
+		objects := source.HistoryOptions{Rules: opts.Rules, Counters: opts.Counters, Searched: files.Searched, NoArchives: opts.NoArchives}
 		sources = append(sources, source.History(repo, objects))
 	}
 	if t.has("worktree") {

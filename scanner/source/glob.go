@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/patlint/patlint/scanner/unpack"
 )
 
 // Glob compiles a doublestar pattern that matches files and whole folders. A
@@ -27,7 +29,8 @@ func Glob(pattern string) (func(path string) bool, error) {
 }
 
 // Filter decides which paths are wanted: those that an include pattern matches,
-// or all if there is none, without those that an exclude pattern matches.
+// or all if there is none, without those that an exclude pattern matches. A
+// pattern that matches a container takes all in it along, as a folder would.
 func Filter(include, exclude []string) (func(path string) bool, error) {
 	includes, err := globs(include)
 	if err != nil {
@@ -38,8 +41,26 @@ func Filter(include, exclude []string) (func(path string) bool, error) {
 		return nil, err
 	}
 	return func(path string) bool {
-		return (len(includes) == 0 || matchesAny(includes, path)) && !matchesAny(excludes, path)
+		included := len(includes) == 0
+		for _, p := range containers(path) {
+			if matchesAny(excludes, p) {
+				return false
+			}
+			included = included || matchesAny(includes, p)
+		}
+		return included
 	}, nil
+}
+
+// containers returns a path and, before it, those of the containers that it is
+// inside of.
+func containers(path string) (paths []string) {
+	for i := range path {
+		if strings.HasPrefix(path[i:], unpack.Between) {
+			paths = append(paths, path[:i])
+		}
+	}
+	return append(paths, path)
 }
 
 func globs(patterns []string) ([]func(string) bool, error) {

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
+	"sync"
 
 	"github.com/patlint/patlint/scanner"
 	"github.com/patlint/patlint/scanner/source/odb"
+	"github.com/patlint/patlint/scanner/unpack"
 )
 
 // harvest is what one goroutine of the engine gathers while it goes through the
@@ -76,7 +78,7 @@ type event struct {
 	typ     odb.Type
 	size    int64
 	content []byte
-	stream  io.Reader // instead of content
+	stream  io.ReadCloser // instead of content
 	err     error
 }
 
@@ -89,7 +91,9 @@ func (v *harvest) visit(ctx context.Context, o *odb.Object) {
 	if o.Type == odb.Commit && !v.visitCommit(o) {
 		v.send(ctx, event{err: malformed(o.ID())})
 	}
-	if v.isWorth(o) {
+	if v.isContainer(o) {
+		v.sendContainer(ctx, o)
+	} else if v.isWorth(o) {
 		v.send(ctx, event{id: o.ID(), typ: o.Type, size: o.Size, content: bytes.Clone(o.Data)})
 	}
 }
@@ -159,6 +163,35 @@ func (v *harvest) isWorth(o *odb.Object) bool {
 		return len(v.h.opts.Rules.Find(o.Data)) > 0
 	}
 	return v.h.opts.Rules.Present(o.Data) // commits and tags are divided before they are searched
+}
+
+// isContainer tells whether an object may hold others. What is inside is not
+// known here.
+func (v *harvest) isContainer(o *odb.Object) bool {
+	return !v.h.opts.NoArchives && o.Type == odb.Blob && unpack.Detect(o.Data) != unpack.None
+}
+
+// borrowed is the content of an object that is visited: closing it ends the visit.
+type borrowed struct {
+	*bytes.Reader
+	done func()
+}
+
+func (b borrowed) Close() error {
+	b.done()
+	return nil
+}
+
+// sendContainer sends a container without a copy: very many may be large. The
+// engine waits here until it is searched, or the scan is over.
+func (v *harvest) sendContainer(ctx context.Context, o *odb.Object) {
+	closed := make(chan struct{})
+	content := borrowed{bytes.NewReader(o.Data), sync.OnceFunc(func() { close(closed) })}
+	v.send(ctx, event{id: o.ID(), typ: o.Type, size: o.Size, stream: content})
+	select {
+	case <-closed:
+	case <-ctx.Done():
+	}
 }
 
 // visitLarge lets an object be searched that is not held in memory. A commit,

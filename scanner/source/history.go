@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
 	"github.com/patlint/patlint/scanner/source/odb"
+	"github.com/patlint/patlint/scanner/unpack"
 )
 
 // HistoryOptions say what the history is searched for.
@@ -22,16 +22,25 @@ type HistoryOptions struct {
 	// Counters, if not nil, counts what is passed over.
 	Counters *scanner.Counters
 
+	// NoArchives leaves out what is inside of archives and compressed files.
+	// Without, each one is yielded, since only who unpacks it knows what it holds.
+	NoArchives bool
+
 	// Searched, if not nil, is told in which objects nothing was found.
 	Searched *Searched
 }
 
 // needles returns what the engine looks for: what the rules do and, where it
-// matters which files have inline comments, what every such comment names.
+// matters which files have inline comments, what every such comment names; and
+// what containers begin with, wherever it stands, since the engine looks at
+// pieces of objects.
 func (o *HistoryOptions) needles() odb.Needles {
 	set := o.Rules
 	if o.Searched != nil {
 		set = set.WithNames()
+	}
+	if !o.NoArchives {
+		set = set.WithNeedles(unpack.Signs()...)
 	}
 	return odb.Needles{Present: set.Present, Longest: set.Width()}
 }
@@ -146,10 +155,10 @@ func (h *history) receive(e event) bool {
 }
 
 func (e event) open() (io.ReadCloser, error) {
-	if in, ok := e.stream.(*io.PipeReader); ok {
-		return in, nil
+	if e.stream != nil {
+		return e.stream, nil
 	}
-	return io.NopCloser(bytes.NewReader(e.content)), nil
+	return scanner.Bytes(e.content)()
 }
 
 func count(n int, noun string) string {

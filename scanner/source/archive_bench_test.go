@@ -1,0 +1,26 @@
+package source
+
+import (
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/patlint/patlint/rules"
+	"github.com/patlint/patlint/scanner"
+)
+
+// BenchmarkSourceTree scans the sources of Go's commands, a source tree as others,
+// with a look inside of archives and without.
+func BenchmarkSourceTree(b *testing.B) {
+	root := filepath.Join(runtime.GOROOT(), "src", "cmd")
+	set := rules.NewSet(rules.All()...)
+	for name, without := range map[string]bool{"archives": false, "no-archives": true} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				opts := scanner.Options{Rules: set, NoArchives: without, Counters: new(scanner.Counters)}
+				scanner.Scan(b.Context(), []scanner.Source{Tree(root, nil, TreeOptions{})}, opts)
+				b.SetBytes(opts.Counters.Bytes.Load())
+			}
+		})
+	}
+}
