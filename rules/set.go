@@ -25,7 +25,7 @@ func NewSet(rules ...*Rule) *Set {
 		}
 	}
 	if canTeddy() {
-		s.teddy = newTeddy(s.needles)
+		s.teddy = groupedTeddy(s.needles)
 	}
 	s.signs = newSigns(rules)
 	return s
