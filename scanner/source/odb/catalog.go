@@ -63,8 +63,14 @@ func (db *DB) inPacks(id []byte, yield func(order, rank int) bool) {
 	}
 	if db.catalog == nil {
 		for order, p := range db.packs {
-			if rank, ok := p.index.find(id); ok && !yield(order, rank) {
-				return
+			rank, ok := p.index.find(id)
+			for ok && rank > 0 && bytes.Equal(p.index.id(rank-1), id) { // a pack may hold an object twice
+				rank--
+			}
+			for ; ok && rank < p.index.n && bytes.Equal(p.index.id(rank), id); rank++ {
+				if !yield(order, rank) {
+					return
+				}
 			}
 		}
 		return
