@@ -61,7 +61,7 @@ var authWords = []string{"auth", "token", "header", "bearer", "jwt", "credential
 // isNamed tells whether the line before a scheme names something that is
 // for authentication, and gives it a value.
 func isNamed(line []byte) bool {
-	if bytes.IndexAny(line, "=:(,>[{\"'`") < 0 {
+	if !bytes.ContainsAny(line, "=:(,>[{\"'`") {
 		return false
 	}
 	for _, word := range authWords {

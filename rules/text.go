@@ -17,10 +17,9 @@ func isBearerByte(c byte) bool {
 	return isTokenByte(c) || c == '.' || c == '~' || c == '+' || c == '/' || c == '='
 }
 
-func isWordByte(c byte) bool     { return isAlnum(c) || c == '_' }
-func isSpace(c byte) bool        { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
-func isSpaceOrComma(c byte) bool { return isSpace(c) || c == ',' }
-func isQuote(c byte) bool        { return c == '"' || c == '\'' || c == '`' || c == '\\' }
+func isWordByte(c byte) bool { return isAlnum(c) || c == '_' }
+func isSpace(c byte) bool    { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+func isQuote(c byte) bool    { return c == '"' || c == '\'' || c == '`' || c == '\\' }
 
 // runLength counts the bytes at the beginning of text that are of a class.
 func runLength(text []byte, class func(byte) bool) int {

@@ -1,18 +1,20 @@
 package source
 
 import (
-	"path/filepath"
-	"runtime"
+	"os"
 	"testing"
 
 	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
 )
 
-// BenchmarkSourceTree scans the sources of Go's commands, a source tree as others,
-// with a look inside of archives and without.
+// BenchmarkSourceTree scans the source tree that PATLINT_BENCH_TREE names, with a
+// look inside of archives and without.
 func BenchmarkSourceTree(b *testing.B) {
-	root := filepath.Join(runtime.GOROOT(), "src", "cmd")
+	root := os.Getenv("PATLINT_BENCH_TREE")
+	if root == "" {
+		b.Skip("PATLINT_BENCH_TREE names no folder")
+	}
 	set := rules.NewSet(rules.All()...)
 	for name, without := range map[string]bool{"archives": false, "no-archives": true} {
 		b.Run(name, func(b *testing.B) {
