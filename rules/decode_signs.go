@@ -60,7 +60,7 @@ func newSigns(rules []*Rule) *signs {
 		s.pairs[pair/64] |= 1 << (pair % 64)
 	}
 	if canTeddy() {
-		s.teddy = groupedTeddy(s.needles)
+		s.teddy = newTeddy(s.needles)
 	}
 	return s
 }

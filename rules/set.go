@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 )
@@ -17,17 +16,18 @@ type Set struct {
 
 // NewSet returns the set of the given rules. Their order decides which rule
 // has bytes that two of them find.
-func NewSet(rules ...*Rule) *Set {
-	s := &Set{rules: rules}
+func NewSet(rules ...*Rule) *Set { return newSet(rules, newSigns(rules)) }
+
+func newSet(rules []*Rule, signs *signs) *Set {
+	s := &Set{rules: rules, signs: signs}
 	for i, r := range rules {
 		for _, n := range r.Needles {
 			s.needles = append(s.needles, newNeedle(n, i))
 		}
 	}
 	if canTeddy() {
-		s.teddy = groupedTeddy(s.needles)
+		s.teddy = newTeddy(s.needles)
 	}
-	s.signs = newSigns(rules)
 	return s
 }
 
@@ -120,24 +120,6 @@ func (s *Set) Width() int {
 		width = max(width, len(n.text))
 	}
 	return max(width, s.signs.width())
-}
-
-// WithNames returns a set to which also a rule's id is worth a closer look, since
-// it stands in the comments that are about the rule. Find finds no more by it.
-// An id that holds a needle which is always looked at costs nothing.
-func (s *Set) WithNames() *Set {
-	named := slices.Clone(s.rules)
-	for _, r := range s.rules {
-		known := slices.ContainsFunc(s.needles, func(n needle) bool {
-			return s.rules[n.rule].glance == nil && bytes.Contains([]byte(r.ID), n.text)
-		})
-		if !known {
-			named = append(named, &Rule{ID: r.ID, Needles: []string{r.ID}, find: func([]byte, int) (hit, bool) { return hit{}, false }})
-		}
-	}
-	set := NewSet(named...)
-	set.signs = s.signs
-	return set
 }
 
 // confirm asks the needle's rule about the window around the needle at data[at:].

@@ -22,18 +22,6 @@ const (
 	gramBits = 12
 )
 
-// newTeddy returns nil if a needle is too short.
-func newTeddy(needles []needle) *teddy {
-	t := &teddy{places: map[[gramSize]byte][]int32{}}
-	for i, n := range needles {
-		if len(n.text) < gramSize {
-			return nil
-		}
-		t.add(n, rarestGram(n.text), i%teddyGroups)
-	}
-	return t
-}
-
 // teddyGroups is how many groups a mask has room for.
 const teddyGroups = 8
 
@@ -53,22 +41,6 @@ func (t *teddy) add(n needle, at, group int) {
 
 func gramHash(gram [gramSize]byte) uint32 {
 	return (uint32(gram[0]) | uint32(gram[1])<<8 | uint32(gram[2])<<16) * 0x9e3779b1 >> (32 - gramBits)
-}
-
-// rarestGram returns where the rarest three bytes of a needle stand.
-func rarestGram(text []byte) (best int) {
-	sum := func(at int) (n int) {
-		for _, c := range text[at : at+gramSize] {
-			n += rarity(c)
-		}
-		return n
-	}
-	for at := range len(text) - gramSize + 1 {
-		if sum(at) > sum(best) {
-			best = at
-		}
-	}
-	return best
 }
 
 // each calls yield for the needles in data, until it returns false.

@@ -6,10 +6,10 @@ import "math"
 // the three bytes, which low and high halves.
 type groupMask [gramSize]struct{ low, high uint16 }
 
-// groupedTeddy returns a teddy of many needles. A group takes any mixture of its
+// newTeddy returns a teddy, or nil if a needle is too short. A group takes any mixture of its
 // needles for one of them, so those are put together, and each is looked for by
 // those of its bytes, that give the least such mistakes in ordinary text.
-func groupedTeddy(needles []needle) *teddy {
+func newTeddy(needles []needle) *teddy {
 	t := &teddy{places: map[[gramSize]byte][]int32{}}
 	share := byteShares()
 	var groups [teddyGroups]groupMask

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"fmt"
+	"bytes"
 	"slices"
 )
 
@@ -10,11 +10,24 @@ import (
 // to be at least three bytes long, and rare.
 func (s *Set) WithNeedles(texts ...string) *Set {
 	watched := slices.Clone(s.rules)
-	for i, text := range texts {
-		watched = append(watched, &Rule{
-			ID: fmt.Sprint("needle ", i), Needles: []string{text},
-			find: func([]byte, int) (hit, bool) { return hit{}, false },
-		})
+	for _, text := range texts {
+		watched = append(watched, &Rule{ID: text, Needles: []string{text}, find: func([]byte, int) (hit, bool) { return hit{}, false }})
 	}
-	return NewSet(watched...)
+	return newSet(watched, s.signs) // which are not looked for in encoded text
+}
+
+// WithNames returns a set to which also a rule's id is worth a closer look, since
+// it stands in the comments that are about the rule. An id that holds a needle
+// which is always looked at costs nothing.
+func (s *Set) WithNames() *Set {
+	var names []string
+	for _, r := range s.rules {
+		known := slices.ContainsFunc(s.needles, func(n needle) bool {
+			return s.rules[n.rule].glance == nil && bytes.Contains([]byte(r.ID), n.text)
+		})
+		if !known {
+			names = append(names, r.ID)
+		}
+	}
+	return s.WithNeedles(names...)
 }

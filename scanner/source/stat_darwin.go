@@ -1,19 +1,7 @@
 package source
 
-import (
-	"io/fs"
-	"syscall"
-)
+import "syscall"
 
-// statOf returns of a file what an index keeps.
-func statOf(info fs.FileInfo) (fileStat, bool) {
-	s, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return fileStat{}, false
-	}
-	return fileStat{
-		changed:  moment{uint32(s.Ctimespec.Sec), uint32(s.Ctimespec.Nsec)},
-		modified: moment{uint32(s.Mtimespec.Sec), uint32(s.Mtimespec.Nsec)},
-		inode:    uint32(s.Ino), uid: s.Uid, gid: s.Gid, size: uint32(s.Size),
-	}, true
+func fileTimes(s *syscall.Stat_t) (changed, modified syscall.Timespec) {
+	return s.Ctimespec, s.Mtimespec
 }

@@ -278,14 +278,6 @@ func (r *Reader) inflate(p *pack, h header) ([]byte, error) {
 	return content, err
 }
 
-// inflateLarge returns what a stream holds, in memory that grows as it is read.
-func inflateLarge(s *stream, src []byte, size int64) ([]byte, error) {
-	if err := s.open(bytes.NewReader(src), size); err != nil {
-		return nil, err
-	}
-	return s.readAll()
-}
-
 // sum returns what the id of an object has to be.
 func (r *Reader) sum(typ Type, content []byte) []byte {
 	h := objectHash(r.db.opts.HashSize, typ, int64(len(content)))

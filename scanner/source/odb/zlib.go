@@ -1,6 +1,7 @@
 package odb
 
 import (
+	"bytes"
 	"compress/zlib"
 	"errors"
 	"fmt"
@@ -100,3 +101,11 @@ func (s *stream) readAll() ([]byte, error) {
 // plausible tells whether a stream can have a size: deflate makes at most 1032
 // bytes of one.
 func plausible(size int64, src int) bool { return size <= 1032*int64(src) }
+
+// inflateLarge returns what a stream holds, in memory that grows as it is read.
+func inflateLarge(s *stream, src []byte, size int64) ([]byte, error) {
+	if err := s.open(bytes.NewReader(src), size); err != nil {
+		return nil, err
+	}
+	return s.readAll()
+}
