@@ -51,13 +51,14 @@ func overlapping(entries int) []byte {
 
 func TestLimits(t *testing.T) {
 	zeros := make([]byte, 64<<20)
+	bomb := gzipOf("", zeros)
 	for name, c := range map[string]struct {
 		content []byte
 		limits  Limits
 		skip    string
 	}{
 		"50 levels":      {nestedZip(50), Limits{}, "more than 8 containers inside one another"},
-		"1000:1":         {gzipOf("", zeros), Limits{}, "expands too much"},
+		"1000:1":         {bomb, Limits{}, "expands too much"},
 		"1000:1 xz":      {xzOf(zeros), Limits{}, "expands too much"},
 		"1000:1 zstd":    {zstdOf(zeros), Limits{}, "expands too much"},
 		"1000:1 zip":     {zipOf(zip.Deflate, "a", string(zeros)), Limits{}, "!/a: expands too much"},
@@ -68,7 +69,7 @@ func TestLimits(t *testing.T) {
 		"large zip":      {gzipOf("", zipOf(zip.Store, "a", strings.Repeat(text, 100))), Limits{Held: 500}, "too large to be unpacked inside"},
 		"sparse":         {sparse(), Limits{}, "expands too much"},
 		"deep in gzip":   {nestedGzip(50), Limits{}, "more than 8 containers"},
-		"tar of bombs":   {tarOf("a.gz", string(gzipOf("", zeros)), "b.gz", string(gzipOf("", zeros))), Limits{}, "!/b.gz!/b: expands too much"},
+		"tar of bombs":   {tarOf("a.gz", string(bomb), "b.gz", string(bomb)), Limits{}, "!/b.gz!/b: expands too much"},
 		"many bombs":     {manyBombs(), Limits{Bytes: 64 << 20}, "more than 64 MB in all"},
 		"window of zstd": {hugeWindow(), Limits{}, "damaged"},
 	} {
@@ -92,8 +93,9 @@ func nestedGzip(levels int) []byte {
 
 func manyBombs() []byte {
 	var pairs []string
+	bomb := string(gzipOf("", make([]byte, 3<<20)))
 	for i := range 100 {
-		pairs = append(pairs, fmt.Sprint(i), string(gzipOf("", make([]byte, 3<<20))))
+		pairs = append(pairs, fmt.Sprint(i), bomb)
 	}
 	return tarOf(pairs...)
 }
