@@ -167,7 +167,7 @@ func decode(data []byte, c *clue, reach, end int) *view {
 // findInView returns what is found in the view by its decoding.
 func (s *Set) findInView(v *view, kind encoding, step int) []Match {
 	var kept []Match
-	for _, m := range s.find(v.text, v, step+1) {
+	for _, m := range flattened(s.find(v.text, v, step+1)) {
 		if !v.isNew(min(m.needle, m.Start), max(m.needle+1, m.End)) {
 			continue
 		}

@@ -15,7 +15,6 @@ type signs struct {
 	needles []needle // whose rule is an index into forms
 	forms   []form
 	teddy   *teddy
-	pairs   [1 << 16 / 64]uint64 // the first two bytes of the needles, where there is no teddy
 }
 
 // form is a text as it is written in an encoding.
@@ -55,13 +54,7 @@ func newSigns(rules []*Rule) *signs {
 	for i, f := range s.forms {
 		s.needles = append(s.needles, newNeedle(f.text, i))
 	}
-	for _, n := range s.needles {
-		pair := int(n.text[0])<<8 | int(n.text[1])
-		s.pairs[pair/64] |= 1 << (pair % 64)
-	}
-	if canTeddy() {
-		s.teddy = newTeddy(s.needles)
-	}
+	s.teddy = newTeddy(s.needles)
 	return s
 }
 
@@ -186,7 +179,7 @@ func (s *signs) addTo(clues []clue, data []byte, v *view) []clue {
 		from = max(0, v.first-signReach)
 		data = data[:min(len(data), v.last+signReach)]
 	}
-	s.each(data[from:], func(n *needle, at int) bool {
+	s.teddy.each(s.needles, data[from:], func(n *needle, at int) bool {
 		if f := &s.forms[n.rule]; f.isLikely(data, from+at) {
 			clues = append(clues, clue{from + at, uint16(len(f.text)), f.kind, f.phase})
 		}
@@ -198,7 +191,7 @@ func (s *signs) addTo(clues []clue, data []byte, v *view) []clue {
 // present tells whether there is a sign in data.
 func (s *signs) present(data []byte) bool {
 	found := false
-	s.each(data, func(n *needle, at int) bool {
+	s.teddy.each(s.needles, data, func(n *needle, at int) bool {
 		found = s.forms[n.rule].isLikely(data, at)
 		return !found
 	})
@@ -215,24 +208,6 @@ func (s *signs) width() int {
 		}
 	}
 	return width
-}
-
-// each calls yield for the signs in data, until it returns false.
-func (s *signs) each(data []byte, yield func(n *needle, at int) bool) {
-	if s.teddy != nil {
-		s.teddy.each(s.needles, data, yield)
-		return
-	}
-	for at := 0; len(s.needles) > 0 && at+1 < len(data); at++ {
-		if pair := int(data[at])<<8 | int(data[at+1]); s.pairs[pair/64]>>(pair%64)&1 == 0 {
-			continue
-		}
-		for i := range s.needles {
-			if n := &s.needles[i]; n.isAt(data, at) && !yield(n, at) {
-				return
-			}
-		}
-	}
 }
 
 // fresh returns the clues that are there by the decoding alone: the others were

@@ -5,12 +5,6 @@ import (
 	"testing"
 )
 
-const (
-	lowerLetters = "abcdefghijklmnopqrstuvwxyz"
-	upperLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	digits       = "0123456789"
-)
-
 // alphabets are those that services make their tokens of, with the length from
 // which a token of them is told from a name.
 var alphabets = []struct {

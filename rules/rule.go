@@ -40,6 +40,16 @@ func (c Confidence) String() string { return confidenceNames[c] }
 // MarshalText returns [Confidence.String].
 func (c Confidence) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
+// ParseSeverity is the inverse of [Severity.String].
+func ParseSeverity(s string) (Severity, error) {
+	for severity, name := range severityNames {
+		if name != "" && name == s {
+			return Severity(severity), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown severity %q: want low, medium, high or critical", s)
+}
+
 // ParseConfidence is the inverse of [Confidence.String].
 func ParseConfidence(s string) (Confidence, error) {
 	for c, name := range confidenceNames {
@@ -81,10 +91,19 @@ type Rule struct {
 	// secret, in a NoMatch example none.
 	Match, NoMatch []string
 
+	// Wanted tells whether the rule applies at a path; nil means everywhere. Find
+	// does not ask: the same bytes may stand at several paths.
+	Wanted func(path string) bool `json:"-"`
+
 	// glance tells whether find is to be asked about the needle at text[at:]; nil
 	// means always. It looks at glanceBack bytes before at and at the glanceAhead
 	// from there at most, and is quick: a history is searched by it.
 	glance func(text []byte, at int) bool
+
+	// quiet returns up to where there is nothing to find by the needle at text[at:]
+	// and those behind it, or at. It is asked where find fails again and again; nil
+	// means that find is too quick for it to be worth its while.
+	quiet func(text []byte, at int) int
 
 	// find decides about the needle at text[at:]. It gets at most Reach bytes
 	// to either side of the needle and returns where the secret stands.

@@ -25,9 +25,7 @@ func newSet(rules []*Rule, signs *signs) *Set {
 			s.needles = append(s.needles, newNeedle(n, i))
 		}
 	}
-	if canTeddy() {
-		s.teddy = newTeddy(s.needles)
-	}
+	s.teddy = newTeddy(s.needles)
 	return s
 }
 
@@ -43,6 +41,10 @@ type Match struct {
 	Secret     Secret   // as it is once decoded
 	Decoded    []string // the encodings, from the outside in; none if it stands there as it is
 
+	// Also are matches that share bytes with this one, if its rule does not apply
+	// everywhere: they stand for it where it does not.
+	Also []Match
+
 	// Expires is when the secret says that it ends, in seconds since 1970; 0 if it
 	// does not say so.
 	Expires int64
@@ -57,11 +59,19 @@ type Match struct {
 func (s *Set) Find(data []byte) []Match {
 	found := s.find(data, nil, 0)
 	for i := range found {
-		if m := &found[i]; len(m.Decoded) == 0 {
-			m.Secret = NewSecret(string(data[m.Start:m.End]))
+		found[i].read(data)
+		for k := range found[i].Also {
+			found[i].Also[k].read(data)
 		}
 	}
 	return found
+}
+
+// read sets the secret of a match that is not decoded.
+func (m *Match) read(data []byte) {
+	if len(m.Decoded) == 0 {
+		m.Secret = NewSecret(string(data[m.Start:m.End]))
+	}
 }
 
 // find is Find in text that was decoded so many steps; v is how, nil if it was
@@ -69,10 +79,15 @@ func (s *Set) Find(data []byte) []Match {
 func (s *Set) find(data []byte, v *view, step int) []Match {
 	var found []Match
 	var clues []clue
+	var quiet quietness
 	s.each(data, func(n *needle, at int) bool {
-		if m, ok := s.confirm(data, at, n); ok {
+		if quiet.at(n.rule, at) {
+			// nothing to find
+		} else if m, ok := s.confirm(data, at, n); ok {
 			m.needle = at
 			found = append(found, m)
+		} else if rule := s.rules[n.rule]; rule.quiet != nil {
+			quiet.failed(n.rule, rule, data, at)
 		}
 		clues = addCut(clues, data, at, n.text)
 		return true
@@ -139,7 +154,8 @@ func (s *Set) confirm(data []byte, at int, n *needle) (Match, bool) {
 }
 
 // withoutOverlaps sorts matches by position and keeps, of two that share
-// bytes, the one whose rule comes first, then the one that begins first.
+// bytes, the one whose rule comes first, then the one that begins first. One
+// whose rule applies only at some paths does not displace others.
 func withoutOverlaps(found []Match) []Match {
 	slices.SortFunc(found, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.rank, b.rank),
@@ -151,9 +167,29 @@ func withoutOverlaps(found []Match) []Match {
 		switch {
 		case m.Start >= last.End:
 			kept = append(kept, m)
-		case m.rank < last.rank:
+		case last.Rule.Wanted != nil && (m.Rule.Wanted != nil || m.rank > last.rank):
+			last.addAlso(m)
+		case m.rank < last.rank && m.Rule.Wanted == nil:
 			*last = m
 		}
 	}
 	return kept
+}
+
+// flattened returns matches with those that stand for them beside them.
+func flattened(found []Match) (all []Match) {
+	for _, m := range found {
+		also := m.Also
+		m.Also = nil
+		all = append(append(all, m), also...)
+	}
+	return all
+}
+
+// addAlso adds a match of another rule that shares bytes with m.
+func (m *Match) addAlso(other Match) {
+	same := func(a Match) bool { return a.rank == other.rank && other.Start < a.End }
+	if m.rank != other.rank && !slices.ContainsFunc(m.Also, same) {
+		m.Also = append(m.Also, other)
+	}
 }

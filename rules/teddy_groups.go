@@ -6,11 +6,15 @@ import "math"
 // the three bytes, which low and high halves.
 type groupMask [gramSize]struct{ low, high uint16 }
 
+// maxPassing is the share of places, as far as it can be told beforehand, that
+// may pass the masks for these to be worth their while.
+const maxPassing = 0.03
+
 // newTeddy returns a teddy, or nil if a needle is too short. A group takes any mixture of its
 // needles for one of them, so those are put together, and each is looked for by
 // those of its bytes, that give the least such mistakes in ordinary text.
 func newTeddy(needles []needle) *teddy {
-	t := &teddy{places: map[[gramSize]byte][]int32{}}
+	t := &teddy{places: map[uint32][]int32{}}
 	share := byteShares()
 	var groups [teddyGroups]groupMask
 	var chances [teddyGroups]float64
@@ -30,6 +34,11 @@ func newTeddy(needles []needle) *teddy {
 		groups[bestGroup], chances[bestGroup] = groups[bestGroup].with(n.text[bestAt:]), bestChance
 		t.add(n, bestAt, bestGroup)
 	}
+	passing := 0.0
+	for _, chance := range chances {
+		passing += chance
+	}
+	t.walks = !canTeddy() || passing > maxPassing
 	return t
 }
 

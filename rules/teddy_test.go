@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -21,9 +22,6 @@ func occurrences(each func(yield func(n *needle, at int) bool)) (all []string) {
 // TestTeddy compares the search for all needles at once with that for one after
 // the other.
 func TestTeddy(t *testing.T) {
-	if !canTeddy() {
-		t.Skip("this processor does without")
-	}
 	for round := range 4000 {
 		alphabet := "pt-aBer\x00\xff\x8f/?"[:2+source.IntN(10)]
 		var needles []needle
@@ -33,9 +31,13 @@ func TestTeddy(t *testing.T) {
 		buffer := []byte(randomText(source.IntN(300), alphabet))
 		data := buffer[:source.IntN(len(buffer)+1):len(buffer)]
 		want := occurrences(func(yield func(*needle, int) bool) { eachOf(needles, data, yield) })
-		got := occurrences(func(yield func(*needle, int) bool) { newTeddy(needles).each(needles, data, yield) })
-		if !slices.Equal(got, want) {
-			t.Fatalf("round %d: %q in %q, want %q", round, got, data, want)
+		teddy := newTeddy(needles)
+		for _, walks := range []bool{true, !canTeddy()} {
+			teddy.walks = walks
+			got := occurrences(func(yield func(*needle, int) bool) { teddy.each(needles, data, yield) })
+			if !slices.Equal(got, want) {
+				t.Fatalf("round %d: %q in %q, want %q (walks: %v)", round, got, data, want, walks)
+			}
 		}
 	}
 	if newTeddy([]needle{newNeedle("pt", 0)}) != nil {
@@ -69,4 +71,27 @@ func BenchmarkPresent(b *testing.B) {
 	run("each needle", func() {
 		eachOf(set.needles, data, func(n *needle, at int) bool { return true })
 	})
+}
+
+// TestManyNeedles shows that a set with very many needles, also short ones, finds
+// each of them.
+func TestManyNeedles(t *testing.T) {
+	for _, shortest := range []int{2, 3, 4, 9} {
+		var texts []string
+		for range 300 {
+			texts = append(texts, randomText(shortest+source.IntN(6), base62))
+		}
+		set := NewSet(&Rule{ID: "many", Needles: texts})
+		data := []byte(randomText(3000, base62) + strings.Join(texts, "") + randomText(source.IntN(9), base62) + texts[0])
+		want := occurrences(func(yield func(*needle, int) bool) { eachOf(set.needles, data, yield) })
+		got := occurrences(func(yield func(*needle, int) bool) { set.each(data, yield) })
+		if !slices.Equal(got, want) {
+			t.Errorf("%d needles of %d bytes or more: %d places, want %d", len(texts), shortest, len(got), len(want))
+		}
+		n := 0
+		set.each(data, func(*needle, int) bool { n++; return n < 200 })
+		if n != 200 {
+			t.Errorf("went on to %d after it was told to stop", n)
+		}
+	}
 }

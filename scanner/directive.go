@@ -36,7 +36,7 @@ const InlineComment = "patlint:allow"
 var directiveNeedle = []byte(InlineComment)
 
 var directivePattern = regexp.MustCompile(
-	`^patlint:allow[ \t]+([a-z][a-z-]*)(?:[ \t]+([0-9a-f]{8,32}))?(?:[ \t]+--[ \t]*(.*)|[ \t]|$)`)
+	`^patlint:allow[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+([0-9a-f]{8,32}))?(?:[ \t]+--[ \t]*(.*)|[ \t]|$)`)
 
 // directiveLength is how many bytes of a line a directive may take.
 const directiveLength = 512

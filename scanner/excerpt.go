@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,11 +19,14 @@ func excerpt(text []byte, matches []rules.Match, i int) Excerpt {
 	start, _ := lineBounds(text, m.Start, excerptReach)
 	_, end := lineBounds(text, m.End, excerptReach)
 	first, last := i, i+1
-	for first > 0 && matches[first-1].End > start {
+	for first > 0 && lastEnd(matches[first-1]) > start {
 		first--
 	}
 	for last < len(matches) && matches[last].Start < end {
 		last++
+	}
+	if slices.ContainsFunc(matches[first:last], sharesBytes) {
+		return Excerpt{} // the rest of another secret may stand beside this one
 	}
 	before := maskSpans(text, start, m.Start, matches[first:i])
 	after := maskSpans(text, m.End, end, matches[i+1:last])
@@ -36,6 +40,20 @@ func excerpt(text []byte, matches []rules.Match, i int) Excerpt {
 		Before: lastRunes(rules.Hide(before), excerptWidth),
 		After:  firstRunes(rules.Hide(strings.TrimRight(after, "\r")), excerptWidth),
 	}
+}
+
+// lastEnd returns where the last of the secrets ends that share bytes in a match.
+func lastEnd(m rules.Match) int {
+	end := m.End
+	for _, other := range m.Also {
+		end = max(end, other.End)
+	}
+	return end
+}
+
+// sharesBytes tells whether a part of a match belongs to another secret, too.
+func sharesBytes(m rules.Match) bool {
+	return slices.ContainsFunc(m.Also, func(other rules.Match) bool { return other.Start != m.Start || other.End != m.End })
 }
 
 // inWord tells what a secret may consist of: where a line is cut, the word at

@@ -15,7 +15,7 @@ func (m *merger) result(interrupted bool) *Result {
 	r := &Result{Interrupted: interrupted, Skipped: m.skipped, Failed: m.failed}
 	mask := m.masker()
 	for _, e := range m.entries {
-		places := m.wanted(merged(e.places))
+		places := m.wanted(e, merged(e.places))
 		if e.trouble != "" {
 			r.skip(e.trouble, places)
 			continue
@@ -68,12 +68,17 @@ func (m *merger) file(r *Result, e *entry, places []placed, mask func(string) st
 	}
 }
 
-// wanted returns the places at paths that are reported.
-func (m *merger) wanted(places []placed) []placed {
-	if m.opts.Wanted == nil {
-		return places
-	}
-	return slices.DeleteFunc(places, func(p placed) bool { return p.Path != "" && !m.opts.Wanted(p.Path) })
+// wanted returns the places of an entry at paths that are reported, and at which
+// its rule applies and none before it: one that is for some paths is not for what
+// has none.
+func (m *merger) wanted(e *entry, places []placed) []placed {
+	return slices.DeleteFunc(places, func(p placed) bool {
+		applies := func(r *rules.Rule) bool { return r.Wanted == nil || r.Wanted(p.Path) }
+		if e.trouble == "" && !applies(e.rule) || slices.ContainsFunc(p.behind, applies) {
+			return true
+		}
+		return m.opts.Wanted != nil && p.Path != "" && !m.opts.Wanted(p.Path)
+	})
 }
 
 // spot is where content stands in a tree.

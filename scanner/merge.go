@@ -52,6 +52,9 @@ type placed struct {
 	Location
 	comment *directive
 
+	// behind are the rules that have the secret's bytes where they apply.
+	behind []*rules.Rule
+
 	// inherited is a comment that was there before the secret, for another one.
 	inherited *directive
 }
@@ -219,7 +222,7 @@ func (s sighting) at(p Place) placed {
 		l.Excerpt = s.excerpt
 	}
 	l.Decoded = s.decoded
-	return placed{Location: l, comment: s.comment}
+	return placed{Location: l, comment: s.comment, behind: s.behind}
 }
 
 // addError records what could not be read. That the scan was interrupted is

@@ -23,7 +23,8 @@ type sighting struct {
 	decoded    []string // see rules.Match
 	start, end position
 	excerpt    Excerpt
-	comment    *directive // the inline comment that is about it
+	behind     []*rules.Rule // which have the bytes where they apply
+	comment    *directive    // the inline comment that is about it
 }
 
 // allowedBy returns the inline comment that suppresses the sighting, or nil.
@@ -167,12 +168,10 @@ func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) int
 		}
 		w.cursor.advance(text[at:m.Start])
 		at = m.Start
-		end := w.cursor
-		end.advance(text[m.Start:m.End])
-		w.out.sightings = append(w.out.sightings, sighting{
-			rule: m.Rule, secret: m.Secret, confidence: m.Confidence, expires: m.Expires, decoded: m.Decoded,
-			start: w.cursor.at, end: end.at, excerpt: excerpt(text, matches, i),
-		})
+		s := w.sight(text, m, at)
+		s.excerpt = excerpt(text, matches, i)
+		w.out.sightings = append(w.out.sightings, s)
+		w.also(text, m, s)
 	}
 	w.cursor.advance(text[at:to])
 	return to
@@ -190,6 +189,37 @@ func divide(text []byte, to int) int {
 		to--
 	}
 	return to
+}
+
+// sight returns the sighting of a match in text; the cursor stands at text[at],
+// not behind it.
+func (w *windowSearch) sight(text []byte, m rules.Match, at int) sighting {
+	start := w.cursor
+	start.advance(text[at:m.Start])
+	end := start
+	end.advance(text[m.Start:m.End])
+	return sighting{
+		rule: m.Rule, secret: m.Secret, confidence: m.Confidence, expires: m.Expires, decoded: m.Decoded,
+		start: start.at, end: end.at,
+	}
+}
+
+// also notes the matches that stand for m, which is seen, where its rule does not
+// apply.
+func (w *windowSearch) also(text []byte, m rules.Match, seen sighting) {
+	for i, other := range m.Also {
+		s := w.sight(text, other, m.Start)
+		if other.Start == m.Start && other.End == m.End {
+			s.excerpt = seen.excerpt
+		}
+		s.behind = []*rules.Rule{m.Rule}
+		for _, before := range m.Also[:i] {
+			if before.Start < other.End && other.Start < before.End {
+				s.behind = append(s.behind, before.Rule)
+			}
+		}
+		w.out.sightings = append(w.out.sightings, s)
+	}
 }
 
 // comment notes the inline comments that begin in text[from:to].

@@ -12,9 +12,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/patlint/patlint/scanner"
@@ -36,6 +34,11 @@ type config struct {
 	MaxFileSize   string   `yaml:"max-file-size"`
 	Baseline      string   `yaml:"baseline"`
 	Allow         []allow  `yaml:"allow"`
+
+	Rules    []ownRule         `yaml:"rules"`    // that the user wrote
+	Severity map[string]string `yaml:"severity"` // of built-in rules, by id
+
+	set *ruleset // what the configuration makes of the rules; nil without one
 }
 
 // allow suppresses one secret, named by its fingerprint, everywhere or at the
@@ -47,8 +50,8 @@ type allow struct {
 }
 
 const (
-	maxConfig  = 256 << 10 // bytes
-	maxNesting = 8         // of YAML's brackets and dashes on a line; the format needs two
+	maxConfig  = 1 << 20 // bytes; a thousand rules take half of it
+	maxNesting = 8       // of YAML's brackets and dashes on a line; the format needs two
 )
 
 // readConfig reads the configuration file at path, which is called name in
@@ -66,7 +69,11 @@ func readConfig(path, name string) (config, []*scanner.Allow, error) {
 	if err := yaml.UnmarshalWithOptions(content, &c, yaml.Strict()); err != nil && !errors.Is(err, io.EOF) {
 		return config{}, nil, fmt.Errorf("%s%s", name, yamlError(err))
 	}
-	allows, err := c.allows(name, content)
+	at := locate(name, content)
+	if c.set, err = c.ruleset(at); err != nil {
+		return config{}, nil, err
+	}
+	allows, err := c.allows(at)
 	return c, allows, err
 }
 
@@ -141,10 +148,10 @@ func yamlError(err error) string {
 var fingerprintPattern = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 // allows returns the suppressions of the configuration.
-func (c *config) allows(name string, content []byte) ([]*scanner.Allow, error) {
+func (c *config) allows(at layout) ([]*scanner.Allow, error) {
 	var allows []*scanner.Allow
 	for i, a := range c.Allow {
-		origin := name + position(content, i)
+		origin := at.of("allow", i)
 		allow := &scanner.Allow{By: "config", Origin: origin, Fingerprint: a.Fingerprint, Reason: strings.TrimSpace(a.Reason)}
 		switch {
 		case !fingerprintPattern.MatchString(a.Fingerprint):
@@ -162,29 +169,6 @@ func (c *config) allows(name string, content []byte) ([]*scanner.Allow, error) {
 		allows = append(allows, allow)
 	}
 	return allows, nil
-}
-
-// position returns ":LINE:COLUMN" of an entry of allow, as far as it is known.
-func position(content []byte, i int) string {
-	file, err := parser.ParseBytes(content, 0)
-	if err != nil {
-		return ""
-	}
-	path, err := yaml.PathString(fmt.Sprintf("$.allow[%d]", i))
-	if err != nil {
-		return ""
-	}
-	node, err := path.FilterFile(file)
-	if err != nil {
-		return ""
-	}
-	if m, ok := node.(ast.MapNode); ok { // whose own token is the colon behind its first key
-		if first := m.MapRange(); first.Next() {
-			node = first.Key()
-		}
-	}
-	p := node.GetToken().Position
-	return fmt.Sprintf(":%d:%d", p.Line, p.Column)
 }
 
 // baselineIn returns the path of the baseline that the configuration names,

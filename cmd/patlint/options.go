@@ -32,9 +32,11 @@ func (f *scanFlags) makeOptions(t *target) (opts scanner.Options, err error) {
 	}
 	opts = scanner.Options{Jobs: f.jobs, NoInline: f.noSuppress, NoArchives: f.noArchives, Counters: new(scanner.Counters)}
 	opts.Now = time.Now().UTC().Truncate(24 * time.Hour) // a report is the same all day
-	if opts.Rules, err = selectRules(slices.Concat(c.Rule, f.rule), slices.Concat(c.NoRule, f.noRule)); err != nil {
+	known := c.rules()
+	if opts.Rules, err = known.selectRules(slices.Concat(c.Rule, f.rule), slices.Concat(c.NoRule, f.noRule)); err != nil {
 		return opts, err
 	}
+	f.weakened = known.weakened(opts.Rules.Rules())
 	include, exclude := slices.Concat(c.Include, f.include), slices.Concat(c.Exclude, f.exclude)
 	if opts.Wanted, err = source.Filter(include, exclude); err != nil {
 		return opts, err
@@ -59,7 +61,7 @@ func (f *scanFlags) makeOptions(t *target) (opts scanner.Options, err error) {
 	if opts.Allows, err = f.addBaseline(t, c, allows); err != nil {
 		return opts, err
 	}
-	opts.Whole = t.isWhole() && len(include)+len(exclude) == 0 && len(opts.Rules.Rules()) == len(rules.All())
+	opts.Whole = t.isWhole() && len(include)+len(exclude) == 0 && len(opts.Rules.Rules()) == len(known.all)
 	return opts, nil
 }
 
@@ -107,26 +109,6 @@ func first(values ...string) string {
 		}
 	}
 	return ""
-}
-
-// selectRules returns the rules that are named, or all, without those that are
-// named to be left out.
-func selectRules(only, without []string) (*rules.Set, error) {
-	for _, id := range slices.Concat(only, without) {
-		if !slices.Contains(ruleIDs(), id) {
-			return nil, fmt.Errorf("no rule is called %q: want one of %s", id, strings.Join(ruleIDs(), ", "))
-		}
-	}
-	var selected []*rules.Rule
-	for _, r := range rules.All() {
-		if (len(only) == 0 || slices.Contains(only, r.ID)) && !slices.Contains(without, r.ID) {
-			selected = append(selected, r)
-		}
-	}
-	if len(selected) == 0 {
-		return nil, errors.New("no rule is left to apply")
-	}
-	return rules.NewSet(selected...), nil
 }
 
 // parseSize reads a size in bytes, with KB, MB or GB (powers of 1024) behind it

@@ -83,7 +83,7 @@ func (f *scanFlags) info(t *target, took time.Duration) report.Info {
 	version, _ := build()
 	info := report.Info{
 		Version: version, Path: rules.Redact(t.path), Modes: t.modes, Range: rules.Redact(f.commits),
-		ShowSecrets: f.showSecrets, Verbose: f.verbose, Quiet: f.quiet,
+		Changes: f.weakened, ShowSecrets: f.showSecrets, Verbose: f.verbose, Quiet: f.quiet,
 	}
 	if t.repo != nil {
 		info.Head = t.repo.Head()

@@ -150,7 +150,7 @@ func TestREADMEConfiguration(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := selectRules(c.Rule, c.NoRule); err != nil {
+		if _, err := c.rules().selectRules(c.Rule, c.NoRule); err != nil {
 			t.Error(err)
 		}
 		if _, err := parseSize(c.MaxFileSize); err != nil || len(allows) != 1 {
@@ -159,6 +159,26 @@ func TestREADMEConfiguration(t *testing.T) {
 		return
 	}
 	t.Error("the README shows no configuration")
+}
+
+// TestREADMEOwnRules reads the example of users' rules and runs its examples.
+func TestREADMEOwnRules(t *testing.T) {
+	for _, fence := range fences.FindAllStringSubmatch(readme(t), -1) {
+		if fence[1] != "yaml" || !strings.Contains(fence[2], "pattern:") {
+			continue
+		}
+		c, err := readRules(t, fence[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range c.rules().all {
+			if failures := rules.Check(k.Rule); len(failures) > 0 {
+				t.Errorf("%s: %v", k.ID, failures)
+			}
+		}
+		return
+	}
+	t.Error("the README shows no rules of users")
 }
 
 func TestREADMENamesFormatsAndExitCodes(t *testing.T) {

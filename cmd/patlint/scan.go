@@ -24,6 +24,8 @@ type scanFlags struct {
 	jobs                           int
 	showSecrets, quiet, verbose    bool
 	color, progress                string
+
+	weakened []string // what the configuration changes about built-in rules
 }
 
 const scanLong = `Scan looks for leaked credentials in the files under PATH (default .) and, where
@@ -46,6 +48,11 @@ func scanCommand(c *console) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), c, args) },
 	}
 	f.register(cmd)
+	for _, flag := range []string{"rule", "no-rule"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return (&rulesFlags{config: f.config, noConfig: f.noConfig}).complete(c)
+		}) // fails only for a flag that is not there
+	}
 	return cmd
 }
 

@@ -22,9 +22,13 @@ type annotations struct {
 // writeGitHub writes workflow commands, which GitHub shows beside the code or,
 // for what is not in a file any more, at the run. They hold no secret and no
 // author: whoever may read the repository may read them. A complete scan that
-// found nothing writes nothing.
-func writeGitHub(r *scanner.Result) []byte {
+// found nothing, with the rules as they are built in, writes nothing.
+func writeGitHub(r *scanner.Result, info Info) []byte {
 	a := &annotations{written: map[string]int{}}
+	if len(info.Changes) > 0 {
+		message := "The configuration changes built-in rules: " + Visible(strings.Join(info.Changes, "; "))
+		command(&a.Builder, "notice", []property{{"title", "patlint"}}, message)
+	}
 	if !r.Complete() {
 		a.incomplete(r)
 	}

@@ -19,6 +19,7 @@ type (
 		Schema     int               `json:"schema"`
 		Tool       toolEntry         `json:"tool"`
 		Target     targetEntry       `json:"target"`
+		Changes    []string          `json:"changes,omitempty"` // of built-in rules, by the configuration
 		Complete   bool              `json:"complete"`
 		Findings   []findingEntry    `json:"findings"`
 		Suppressed []suppressedEntry `json:"suppressed"`
@@ -30,6 +31,7 @@ type (
 		Schema   int         `json:"schema"`
 		Tool     toolEntry   `json:"tool"`
 		Target   targetEntry `json:"target"`
+		Changes  []string    `json:"changes,omitempty"`
 		Complete bool        `json:"complete"`
 		Skipped  []skipEntry `json:"skipped"`
 		Stats    statsEntry  `json:"stats"`
@@ -97,7 +99,7 @@ type (
 func writeJSON(r *scanner.Result, info Info) ([]byte, error) {
 	s := newSummary(r, &info)
 	d := document{
-		Schema: s.Schema, Tool: s.Tool, Target: s.Target, Complete: s.Complete, Skipped: s.Skipped, Stats: s.Stats,
+		Schema: s.Schema, Tool: s.Tool, Target: s.Target, Changes: s.Changes, Complete: s.Complete, Skipped: s.Skipped, Stats: s.Stats,
 		Findings: []findingEntry{}, Suppressed: []suppressedEntry{},
 	}
 	for i := range r.Findings {
@@ -131,6 +133,7 @@ func newSummary(r *scanner.Result, info *Info) summary {
 		Schema:   schema,
 		Tool:     toolEntry{toolName, info.Version},
 		Target:   targetEntry{info.target(), info.Head, append([]string{}, info.Modes...), info.Range},
+		Changes:  info.Changes,
 		Complete: r.Complete(),
 		Skipped:  skipEntries(r),
 		Stats:    statsEntry{r.Stats.Files, r.Stats.Objects, r.Stats.Bytes, r.Stats.Commits, info.Seconds},

@@ -19,6 +19,10 @@ type Info struct {
 	Modes   []string // what was scanned: "worktree", "history", …
 	Range   string   // the commits that were scanned, as "A..B"; "" means no range
 
+	// Changes says what the configuration changes about the built-in rules, so
+	// that none is weakened unseen. It stands in every report.
+	Changes []string
+
 	// Seconds is how long the scan took. It is 0 unless the user wants to know:
 	// otherwise the same input gives the same report, byte for byte.
 	Seconds float64
@@ -51,7 +55,7 @@ func Write(w io.Writer, format string, r *scanner.Result, active []*rules.Rule, 
 	case "sarif":
 		out, err = writeSARIF(r, active, info, gitHubBounds())
 	case "github":
-		out = writeGitHub(r)
+		out = writeGitHub(r, info)
 	default:
 		return fmt.Errorf("unknown format %q: want one of %s", format, strings.Join(Formats(), ", "))
 	}

@@ -76,6 +76,9 @@ func newSARIFLog(r *scanner.Result, table *ruleTable, info *Info, results []sari
 		driver.Version = driver.SemanticVersion
 	}
 	notes := notifications(r)
+	for _, change := range info.Changes {
+		notes = append(notes, sarifNotification{Level: "note", Message: sarifText("The configuration changes a built-in rule: " + Visible(change) + ".")})
+	}
 	if left := total - len(results); left > 0 {
 		notes = append(notes, sarifNotification{Level: "warning", Message: sarifText(fmt.Sprintf(
 			"%s of least severity left out: GitHub takes no larger file.", count(left, "result")))})

@@ -39,6 +39,7 @@ func writeText(r *scanner.Result, info Info) []byte {
 		t.allowing(r.Findings)
 		t.deliberate(r)
 	}
+	t.changes()
 	t.incomplete(r)
 	if !info.Quiet {
 		t.summary(r)

@@ -7,6 +7,19 @@ import (
 	"github.com/patlint/patlint/scanner"
 )
 
+// changes says what the configuration changes about the built-in rules. It is
+// written even where little else is: nobody weakens a rule unseen.
+func (t *text) changes() {
+	if len(t.info.Changes) == 0 {
+		return
+	}
+	t.line("%s", t.palette.strong.Sprint("built-in rules that the configuration changes:"))
+	for _, change := range t.info.Changes {
+		t.line("  %s", Visible(change))
+	}
+	t.line("")
+}
+
 // deliberate names what the user did not ask to scan.
 func (t *text) deliberate(r *scanner.Result) {
 	all := gaps(r.Skipped, true)
