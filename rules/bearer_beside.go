@@ -14,6 +14,7 @@ var (
 // scheme or name before it: {"type": "bearer", "token": "…"}. It ends where the
 // next bearer begins, so that no text is gone through twice.
 func besideAfter(text []byte, i int) (bound, bool) {
+	from := i
 	for limit := min(len(text), i+sideReach); i < limit; {
 		if !isTokenByte(text[i]) {
 			if hasBlankLine(text[i:min(limit, i+3)]) {
@@ -28,8 +29,10 @@ func besideAfter(text []byte, i int) (bound, bool) {
 		if lastIndexFold(word, "bearer") >= 0 {
 			return bound{}, false
 		}
-		if lit, ok := boundLiteral(text, i); ok && isSideKey(word) && isWritten(text, lit) {
-			return lit, true
+		if lit, ok := boundLiteral(text, i); ok && isSideKey(word) && isGiven(text, word, i, lit) {
+			if !isOfOther(text[from:i-n], word, text[lit.end:min(len(text), lit.end+sideReach)]) {
+				return lit, true
+			}
 		}
 	}
 	return bound{}, false
@@ -50,12 +53,22 @@ func besideBefore(text []byte, at int) (last bound, found bool) {
 		case n == 0:
 			found = found && !hasBlankLine(text[i:min(at, i+3)])
 			i++
-		case ok && lit.end < at && isAuthKey(word) && isWritten(text, lit):
-			last, found = lit, true
+		case ok && lit.end < at && isAuthKey(word) && isGiven(text, word, i, lit):
+			if between := text[lit.end:at]; isShared(word, between) || !isOfOther(text[max(0, i-sideReach):i-n], word, between) {
+				last, found = lit, true
+			}
 			i = lit.end
 		}
 	}
 	return last, found
+}
+
+// isGiven tells whether the literal behind the name that ends at text[i:] is a
+// credential that the name is given: white space alone gives one without quotes
+// only to an option. "Authorization: Token …" names another scheme.
+func isGiven(text, name []byte, i int, lit bound) bool {
+	spaced := !lit.quoted && runLength(text[i:lit.start], isSpace) == lit.start-i
+	return (!spaced || name[0] == '-') && isWritten(text, lit)
 }
 
 // isSideKey tells whether a name is one of a credential: "-a", "--auth", "token",
@@ -83,29 +96,56 @@ func endsInOneOf(name []byte, words [][]byte) bool {
 	return false
 }
 
+// hasBeside tells whether the credential of the name text[at:end] may stand
+// beside it.
+func hasBeside(text []byte, at, end int, isScheme bool) bool {
+	if isScheme {
+		return isChosen(text, at, end)
+	}
+	return !isAnswer(text, at)
+}
+
 // isChosen tells whether the scheme at text[at:end] is a value by itself, which
 // something is set to.
 func isChosen(text []byte, at, end int) bool {
 	before := bytes.TrimRight(text[max(0, at-nameReach):at], " \t")
-	if len(before) == 0 || end < len(text) && isQuote(before[len(before)-1]) != isQuote(text[end]) {
+	if len(before) == 0 {
+		before = []byte("\n") // the beginning of a text is that of a line
+	}
+	if end < len(text) && isQuote(before[len(before)-1]) != isQuote(text[end]) {
 		return false
 	}
 	next := bytes.TrimLeft(text[end:min(len(text), end+4)], " ")
 	if len(next) > 0 && bytes.IndexByte([]byte(":{=["), next[0]) >= 0 && !bytes.HasPrefix(next, []byte("{{")) {
-		return true // the name of a block
+		return next[0] != ':' || !isAlnum(before[len(before)-1]) // the name of a block, not a sentence
 	}
-	option := before[bytes.LastIndexAny(before, " \t\n")+1:]
-	if len(option) > 1 && option[0] == '-' {
+	space := bytes.LastIndexAny(before, " \t\n")
+	if option := before[space+1:]; (space >= 0 || at <= nameReach) && len(option) > 1 && option[0] == '-' {
 		return true
 	}
 	if end < len(text) && text[end] == ' ' && len(next) > 0 && bytes.IndexByte([]byte("\r\n#/-"), next[0]) < 0 {
 		return false // it goes on
 	}
+	return !isAnswer(text, at) && bytes.IndexByte([]byte(":=('\",>.|{[`"), before[len(before)-1]) >= 0
+}
+
+// isAnswer tells whether the scheme at text[at:] is the type in the answer of an
+// authorization server, which manuals are full of. The field of a client's own
+// token is none.
+func isAnswer(text []byte, at int) bool {
+	before := text[max(0, at-nameReach):at]
+	beside := text[max(0, at-sideReach):at]
 	key := bytes.TrimRight(before, " \t\"'`\\")
-	if lastIndexFold(before, "token_type") >= 0 || lastIndexFold(before, "tokentype") >= 0 || lastIndexFold(before, "token-type") >= 0 {
-		// The answer of an authorization server, which manuals are full of. Not
-		// so the field of a client's own token.
-		return bytes.HasSuffix(key, []byte("TokenType:")) && bytes.Contains(text[max(0, at-sideReach):at], []byte("oauth2.Token{"))
+	if lastIndexFold(before, "token_type") < 0 && lastIndexFold(before, "tokentype") < 0 && lastIndexFold(before, "token-type") < 0 {
+		open := bytes.LastIndexByte(beside, '{')
+		return open >= 0 && bytes.HasSuffix(key, []byte("Type:")) && bytes.HasSuffix(beside[:open], []byte("AccessToken"))
 	}
-	return bytes.IndexByte([]byte(":=('\",>.|{[`"), before[len(before)-1]) >= 0
+	open := bytes.LastIndex(beside, []byte("oauth2.Token{"))
+	return !bytes.HasSuffix(key, []byte("TokenType:")) || open < 0 || isExpected(beside[:open])
+}
+
+// isExpected tells whether the line that ends before says what a test expects.
+func isExpected(before []byte) bool {
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return lastIndexFold(line, "want") >= 0 || lastIndexFold(line, "expect") >= 0 || lastIndexFold(line, "assert") >= 0
 }

@@ -161,7 +161,7 @@ func afterJoin(text []byte, i int) (int, bool) {
 // a credential.
 func isOpening(text []byte, i int) bool {
 	lit, ok := literalAt(text, i)
-	return ok && closes(text, lit.end) && bearerStrength(text[lit.start:lit.end]) != dummyValue
+	return ok && closes(text, lit.end) && !isKey(text, lit) && bearerStrength(text[lit.start:lit.end]) != dummyValue
 }
 
 // closes tells whether a quote stands at text[end:].

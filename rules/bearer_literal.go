@@ -21,7 +21,7 @@ Look at the service's access log since the commit's date.`,
 		// The scheme is case-insensitive (RFC 9110, section 11.1); these are
 		// the spellings that occur. The calls are named for the scheme's older
 		// name, or for the header.
-		Needles: []string{"Bearer", "bearer", "BEARER", "oauth2(", "withToken(", "SetAuthToken(", "JwtAuthenticator(", ":oauth-token ", "access_token_call_credentials("},
+		Needles: []string{"Bearer", "bearer", "BEARER", ".oauth2(", "withToken(", "SetAuthToken(", "JwtAuthenticator(", ":oauth-token ", "access_token_call_credentials("},
 		encoded: []string{"Bearer", "bearer", "BEARER"},
 		Match: []string{
 			"Authorization: Bearer {{bearer}}",
@@ -120,7 +120,7 @@ func findNamed(text []byte, at int, isScheme bool) (hit, bool) {
 		return hit{}, false
 	}
 	lit, ok := boundLiteral(text, end)
-	if ok = ok && isBoundCredential(text, at, end, lit, isScheme); !ok && (!isScheme || isChosen(text, at, end)) {
+	if ok = ok && isBoundCredential(text, at, end, lit, isScheme); !ok && hasBeside(text, at, end, isScheme) {
 		lit, ok = besideAfter(text, end)
 		if !ok && isScheme {
 			lit, ok = besideBefore(text, at)
@@ -141,7 +141,7 @@ func findNamed(text []byte, at int, isScheme bool) (hit, bool) {
 // quotes only to an option or where an environment is set.
 func isBoundCredential(text []byte, at, end int, lit bound, isScheme bool) bool {
 	spaced := runLength(text[end:lit.start], isSpace) == lit.start-end
-	if spaced && !lit.quoted && (isScheme || !takesArgument(text, at)) {
+	if spaced && !lit.quoted && (isScheme || !takesArgument(text, at)) || !isScheme && isListedHash(text, lit.start, lit.end) {
 		return false
 	}
 	return isWritten(text, lit)
@@ -151,8 +151,19 @@ func isBoundCredential(text []byte, at, end int, lit bound, isScheme bool) bool 
 // random, and no member of something.
 func isWritten(text []byte, lit bound) bool {
 	value := text[lit.start:lit.end]
+	if lit.quoted && isKey(text, lit.literal) {
+		return false
+	}
 	force := bearerStrength(value)
 	return lit.quoted && force != dummyValue || force == strongValue && !isMember(value)
+}
+
+// isKey tells whether a literal in quotes is the key of something that follows
+// it, as objects in JSON have it.
+func isKey(text []byte, lit literal) bool {
+	n := runLength(text[lit.end:min(len(text), lit.end+3)], isQuote)
+	isChoice := lit.start > 1 && text[lit.start-2] == '?' // what follows is the other choice
+	return n > 0 && hasByteAt(text, lit.end+n, ':') && !hasByteAt(text, lit.end+n+1, ':') && !isChoice
 }
 
 // isMember tells whether value is a path of names, as in "auth.token2".
@@ -184,12 +195,18 @@ func takesArgument(text []byte, at int) bool {
 // findAuthCall decides about a call at text[at:] that sends its argument as a
 // bearer credential.
 func findAuthCall(text []byte, at int) (hit, bool) {
-	i := at + runLength(text[at:], func(c byte) bool { return c == ':' || isTokenByte(c) }) + len("(")
+	if lowered(text[at]) == 'w' && at > 0 && text[at-1] == '.' {
+		return hit{}, false // of builders, which set tokens of all kinds so
+	}
+	i := at + runLength(text[at:], func(c byte) bool { return c == ':' || c == '.' || isTokenByte(c) }) + len("(")
 	i += runLength(text[i:], isSpace)
 	quotes := runLength(text[i:], isQuote)
 	lit, ok := literalAt(text, i+quotes)
-	if quotes == 0 || !ok || !closes(text, lit.end) || bearerStrength(text[lit.start:lit.end]) == dummyValue {
+	if quotes == 0 || !ok || !closes(text, lit.end) {
 		return hit{}, false
+	}
+	if value := text[lit.start:lit.end]; isUUID(value) || bearerStrength(value) == dummyValue {
+		return hit{}, false // no scheme is written here, which would tell a uuid from a name
 	}
 	return hit{start: lit.start, end: lit.end, confidence: MediumConfidence}, true
 }

@@ -12,10 +12,22 @@ func bearerName(text []byte, at int) (end int, ok bool) {
 	if at > 0 && (text[at-1] == '/' || text[at] == 'b' && isLower(text[at-1])) {
 		return 0, false // a path, or another word: "pallbearer"
 	}
+	for _, grant := range []string{"-type:jwt-", "-type:saml2-", "-type%3Ajwt-"} {
+		if bytes.HasSuffix(text[:at], []byte(grant)) {
+			return 0, false // how an authorization server is asked (RFC 7522, RFC 7523)
+		}
+	}
 	i := at + len("bearer")
 	end = i + runLength(text[i:min(len(text), i+nameReach)], isTokenByte)
+	if start := at - len(tail(text[max(0, at-nameReach):at], isTokenByte)); isOneOf(text[start:end], grantTypes) {
+		return 0, false
+	}
 	return end, isCredentialTail(text[i:end])
 }
+
+// grantTypes are the ends of the names of grants, which name no credential (RFC
+// 7522 and RFC 7523), in lower case.
+var grantTypes = [][]byte{[]byte("jwt-bearer"), []byte("saml2-bearer")}
 
 // tailWords are what a name that holds a bearer credential goes on with behind
 // "bearer", in lower case.

@@ -12,7 +12,7 @@ const bearerMinLength = 16
 
 // cutLength is the length in bytes from which a value that ends with the text
 // may have been cut off: what is left of the window behind the furthest begin.
-const cutLength = Reach - sideReach - bindReach - blankReach
+const cutLength = Reach - 2*sideReach - bindReach - blankReach
 
 // literal is a value that is written out: text[start:end].
 type literal struct{ start, end int }
@@ -125,7 +125,7 @@ func bearerStrength(value []byte) strength {
 		secret = value
 	}
 	switch {
-	case isPlaceholder(value) || isMarked(value) || isCapriciousName(value) || isPublished(value) || isDoubled(value) || isEncodedText(value):
+	case isPlaceholder(value) || isMarked(value) || isCapriciousName(value) || isPublished(value) || isDoubled(value) || isEncodedText(value) || isCiphertext(value):
 		return dummyValue
 	case isJWT(value):
 		return strongValue
@@ -139,9 +139,15 @@ func bearerStrength(value []byte) strength {
 	return dummyValue
 }
 
+// addressLength is the length in bytes of an address on a chain of blocks.
+const addressLength = len("0x") + 40
+
 // isMarked tells whether value stands between marks of a template, is shortened
-// in its middle, is a digest, or a parameter of a challenge ("realm=").
+// in its middle, is a digest, an address, or a parameter of a challenge ("realm=").
 func isMarked(value []byte) bool {
+	if bytes.HasPrefix(value, []byte("0x")) && len(value) == addressLength { // of a contract or a purse
+		return true
+	}
 	if bytes.Contains(value, []byte("..")) || bytes.HasPrefix(value, []byte("__")) && bytes.HasSuffix(value, []byte("__")) {
 		return true
 	}
@@ -164,6 +170,7 @@ func isParamByte(c byte) bool { return isLower(c) || c == '_' }
 // RFC 7662, RFC 9562 and the encyclopedias' uuids.
 var published = strings.Fields(`
 	mF_9.B5f-4.1JqM 2YotnFZFEjr1zCsicMWpAA SlAV32hkKG tGzv3JOkF0XG5Qx2TlKWIA 23410913-abewfq.123483
+	czZCaGRSa3F0MzpnWDFmQmF0M2JW
 	123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426655440000
 	550e8400-e29b-41d4-a716-446655440000 f47ac10b-58cc-4372-a567-0e02b2c3d479
 	6ba7b810-9dad-11d1-80b4-00c04fd430c8 f81d4fae-7dec-11d0-a765-00a0c91e6bf6`)
@@ -189,12 +196,19 @@ func isDoubled(value []byte) bool {
 func isEncodedText(value []byte) bool {
 	parts := bytes.Split(bytes.TrimRight(value, "="), []byte("."))
 	text := make([]byte, base64.RawStdEncoding.DecodedLen(len(parts[0])))
-	n, err := base64.RawStdEncoding.Decode(text, parts[0])
+	whole := parts[0]
+	if len(parts) == 1 && len(whole)%4 == 1 { // it was cut
+		whole = whole[:len(whole)-1]
+	}
+	n, err := base64.RawStdEncoding.Decode(text, whole)
 	if err != nil || n < 8 || runLength(text[:n], isPrintable) != n {
 		return false
 	}
 	if text[0] == '{' && bytes.Contains(text, []byte(`"alg"`)) {
 		return len(parts) < 3 || min(len(parts[1]), len(parts[2])) < 12
+	}
+	if len(parts) == 1 && bytes.HasPrefix(text, []byte("eyJ")) {
+		return isEncodedText(text[:n/4*4])
 	}
 	return len(parts) == 1 && !looksRandom(bytes.ReplaceAll(text[:n], []byte(" "), []byte("-")))
 }

@@ -16,8 +16,8 @@ import (
 const (
 	corpusLeast          = 350
 	corpusLanguages      = 40
-	corpusRecall         = 0.84
-	corpusPrecision      = 0.97
+	corpusRecall         = 0.98
+	corpusPrecision      = 0.98
 	corpusExtraRecall    = 0.12
 	corpusExtraPrecision = 0.98
 )

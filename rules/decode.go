@@ -174,10 +174,10 @@ func (s *Set) findInView(v *view, kind encoding, step int) []Match {
 		if m.Secret.value == nil {
 			m.Secret = NewSecret(string(v.text[m.Start:m.End]))
 		}
+		m.weak = m.weak || v.isGuess(min(m.needle, m.Start), m.End)
 		m.Start, m.End = v.place(m.Start, m.End)
 		m.needle, _ = v.place(m.needle, m.needle+1)
 		m.Decoded = append([]string{encodingNames[kind]}, m.Decoded...)
-		m.weak = m.weak || v.weak
 		if m.Start < m.End {
 			kept = append(kept, m)
 		}

@@ -27,7 +27,9 @@ func decodePieces(data []byte, from, to int) *view {
 			continue
 		}
 		v.addPlain(plain, at)
-		v.weak = v.weak && j.weak
+		if !j.weak {
+			v.firm = append(v.firm, len(v.text))
+		}
 		plain, at = j.end, j.end-1
 	}
 	v.addPlain(min(plain, to), to)
@@ -58,7 +60,7 @@ func jointAt(data []byte, at, limit int) joint {
 		case c == ',' && !comma && operators == 0:
 			comma = true
 			i++
-		case bytes.IndexByte([]byte(`+.&|<>~_^\/`), c) >= 0 && operators < 3:
+		case bytes.IndexByte([]byte(`+.&|<>~_^\`), c) >= 0 && operators < 3:
 			operators++
 			i++
 		case c == '`' && i+1 < limit && (data[i+1] == '\n' || data[i+1] == '\r'):

@@ -55,11 +55,26 @@ func decodeChar(data []byte, at int, kind encoding) (decoded string, n int) {
 		if n := softBreak(data, at, len(data)); n > 0 {
 			return "", n
 		}
-		return decodeHexByte(text, 1)
+		return decodeQuoted(data, at)
 	case inHTML:
 		return decodeEntity(text)
 	}
 	return decodeEscape(text)
+}
+
+// decodeQuoted decodes what stands at data[at:] in quoted-printable, whose digits
+// are in upper case (RFC 2045, section 6.7). It has no reason to write a letter or
+// a digit so, unless it does with all that stand together: "id=12" is an id.
+func decodeQuoted(data []byte, at int) (string, int) {
+	text := data[at:]
+	decoded, n := decodeHexByte(text, 1)
+	if n == 0 || isLower(text[1]) || isLower(text[2]) {
+		return "", 0
+	}
+	if isAlnum(decoded[0]) && !hasByteAt(data, at+n, '=') && (at < n || data[at-n] != '=') {
+		return "", 0
+	}
+	return decoded, n
 }
 
 // decodeHexByte decodes the two digits at text[at:].

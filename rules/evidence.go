@@ -32,9 +32,29 @@ var patNames = [...]string{
 	"personal access token", "personal_token", "personaltoken", "forwardclient", "managedclient", "--pat",
 }
 
-// credentialNames are words in the names of what holds a credential, in lower case.
+// credentialNames are what names of what holds a credential end with, in lower
+// case and without what joins words.
 var credentialNames = [...]string{
-	"token", "authorization", "bearer", "api-key", "api_key", "apikey", "secret", "credential", "password", "auth",
+	"token", "tokens", "authorization", "bearer", "apikey", "secret", "credential", "credentials", "password", "passwd", "auth",
+}
+
+// nameWords is how many words before a value may name it: a type or "value"
+// stands between some names and their values.
+const nameWords = 2
+
+// namesCredentialAt tells whether one of the last words of text is a name of what
+// holds a credential, whatever the service. "author" and "tokenizer" are none,
+// nor is what stands further away on the line.
+func namesCredentialAt(text []byte) bool {
+	for range nameWords {
+		text = text[:bytes.LastIndexFunc(text, func(r rune) bool { return r < 0x80 && isTokenByte(byte(r)) })+1]
+		name := tail(text, isTokenByte)
+		text = text[:len(text)-len(name)]
+		if endsInName(name, credentialNames[:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // evidenceFor looks for evidence around text[start:end].
@@ -54,10 +74,8 @@ func evidenceFor(text []byte, start, end int) evidence {
 	if namesPAT(before) {
 		return patNamed
 	}
-	for _, name := range credentialNames {
-		if lastIndexFold(before, name) >= 0 {
-			return credentialNamed
-		}
+	if namesCredentialAt(before) {
+		return credentialNamed
 	}
 	return noEvidence
 }

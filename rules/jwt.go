@@ -79,6 +79,14 @@ func jwtExpiry(value []byte) int64 {
 	return int64(exp)
 }
 
+// signatureMin is the length in bytes from which text may be a signature. The
+// shortest in use have 43; some are cut.
+const signatureMin = 16
+
+// isSignature tells whether the last part of a token is random, not a word that
+// stands for the signature.
+func isSignature(part []byte) bool { return len(part) >= signatureMin && looksRandom(part) }
+
 // isSampleJWT tells whether value is a JSON Web Token that opens nothing: it is
 // not signed, or made for documents, as that of jwt.io and its many copies, and
 // those of RFC 7515 and RFC 7519.
@@ -88,7 +96,7 @@ func isSampleJWT(value []byte) bool {
 		return false
 	}
 	var claims jwtClaims
-	if header.isUnsigned() {
+	if header.isUnsigned() || !isSignature(value[bytes.LastIndexByte(value, '.')+1:]) {
 		return true
 	}
 	if !decodePart(payload, &claims) {

@@ -11,7 +11,7 @@ func isPlaceholder(value []byte) bool {
 			return true // a credential is ASCII, and has none of these
 		}
 	}
-	return saysSo(value) || isRepetitive(value) || isSequence(value) || isSampleJWT(value)
+	return saysSo(value) || saysSo(withoutLeet(value)) || isRepetitive(value) || isSequence(value) || isMashed(value) || isSampleJWT(value)
 }
 
 // isRepetitive tells whether value has fewer distinct characters than random
@@ -48,10 +48,46 @@ func isPeriodic(value []byte) bool {
 	return false
 }
 
+// mashMin is how many letters tell that somebody drummed on the keyboard.
+const mashMin = 12
+
+// isMashed tells whether nearly all letters of value are of the keyboard's home
+// row, as in "asdkfjhaslkdjfh": of random letters it is a third.
+func isMashed(value []byte) bool {
+	letters, home, beyondHex := 0, 0, false
+	for _, c := range value {
+		c = lowered(c)
+		if !isLower(c) {
+			continue
+		}
+		letters++
+		if bytes.IndexByte([]byte("asdfghjkl"), c) >= 0 {
+			home++
+			beyondHex = beyondHex || c > 'f'
+		}
+	}
+	return letters >= mashMin && beyondHex && home*5 >= letters*4
+}
+
 // isSequence tells whether most of value counts or follows the keyboard, as in
 // "abcdefgh", "abc123def456" or "qwertyuiop", also with two such taking turns,
-// as in "a1b2c3d4e5".
+// as in "a1b2c3d4e5", or between other words.
 func isSequence(value []byte) bool {
+	if countsOn(value) {
+		return true
+	}
+	covered, total := 0, 0
+	for group := range bytes.FieldsFuncSeq(value, func(r rune) bool { return !isAlnum(byte(r)) }) {
+		total += len(group)
+		if len(group) >= 8 && countsOn(group) {
+			covered += len(group)
+		}
+	}
+	return covered > 0 && covered*5 >= total*3
+}
+
+// countsOn is isSequence for text as a whole.
+func countsOn(value []byte) bool {
 	if inSequence(value)*5 >= len(value)*3 {
 		return true
 	}
@@ -99,6 +135,7 @@ const (
 	upStep
 	downStep
 	keyStep
+	keyBackStep
 )
 
 // rows are what stands side by side on keyboards; the columns come last.
@@ -117,6 +154,8 @@ func stepBetween(a, b byte) step {
 		return downStep
 	case bytes.Contains([]byte(rows), []byte{a, b}):
 		return keyStep
+	case bytes.Contains([]byte(rows), []byte{b, a}):
+		return keyBackStep
 	}
 	return noStep
 }

@@ -23,7 +23,7 @@ const telling = ` your yours example examples placeholder replace replaced repla
 // weak are words that stand in placeholders and in real tokens alike: with
 // those above they make a value a placeholder where they are most of it.
 const weak = ` test tests testing secret token tokens key keys api apikey access auth authorization bearer personal
- mock stub demo foo bar baz qux hello world the and for not real valid value string text some any
+ mock stub demo foo bar baz qux quux quuz corge grault hello world the and for not real valid value string text some any
  this that with none null nil empty user username password passwd pass credential credentials client service
  account refresh session jwt pat live prod production staging dev development local public private
  secreto secreta clave chave senha contrasena acceso acesso passwort geheim schluessel zugang cle motdepasse
@@ -50,6 +50,18 @@ func saysSo(value []byte) bool {
 		i += n
 	}
 	return total > 0 && covered*2 >= total
+}
+
+// withoutLeet returns value with letters for the digits that are written for them
+// in "s3cr3t" and "p4ssw0rd".
+func withoutLeet(value []byte) []byte {
+	plain := slices.Clone(value)
+	for i, c := range plain {
+		if at := strings.IndexByte("013457", c); at >= 0 {
+			plain[i] = "oieast"[at]
+		}
+	}
+	return plain
 }
 
 // partLength returns the length of the word, the number or the joiner at the
@@ -133,7 +145,7 @@ func kindOf(word []byte) wordKind {
 // wordsIn returns how many bytes of part known words cover, the longest first:
 // also of words that are written together.
 func wordsIn(part []byte) int {
-	const shortest = 3
+	const shortest = 2
 	if kindOf(part) != noWord {
 		return len(part)
 	}

@@ -141,7 +141,7 @@ func findInVariable(text []byte, at int) (hit, bool) {
 	if len(value) < credentialMinBody || len(value) > credentialMaxValue || isElided(text[end:]) || isComputed(value, text[end:]) {
 		return hit{}, false
 	}
-	if isPlaceholder(value) || !looksRandom(value) {
+	if isPlaceholder(value) || !looksRandom(value) || isCiphertext(value) || isEncodedText(value) {
 		return hit{}, false
 	}
 	if isMixed(value) || isJWT(value) {
@@ -154,13 +154,19 @@ func findInVariable(text []byte, at int) (hit, bool) {
 // behind it counts the variables.
 func namesCredential(name []byte) bool {
 	name = bytes.TrimRight(name, "0123456789_-.")
+	return endsInName(name, credentialEnds)
+}
+
+// endsInName tells whether a name ends in one of lower-case words, whatever its
+// case and what joins its own words.
+func endsInName(name []byte, ends []string) bool {
 	var plain []byte
 	for _, c := range name {
 		if isAlnum(c) {
 			plain = append(plain, lowered(c))
 		}
 	}
-	return slices.ContainsFunc(credentialEnds, func(end string) bool { return bytes.HasSuffix(plain, []byte(end)) })
+	return slices.ContainsFunc(ends, func(end string) bool { return bytes.HasSuffix(plain, []byte(end)) })
 }
 
 // gapMax is how many bytes may stand between a name and its value.
@@ -192,7 +198,7 @@ func valueOf(text []byte, at, end int) (int, bool) {
 // joinsValue tells the words that may stand between a name and its value.
 func joinsValue(word []byte) bool {
 	return slices.Contains([]string{
-		"value", "Value", "default", "defaultValue", "string", "String", "str", "type", "or", "const", "static", "secure", "s", "S", "plain",
+		"value", "Value", "default", "defaultValue", "string", "String", "str", "type", "or", "const", "static", "s", "S", "plain",
 	}, string(word))
 }
 

@@ -1,5 +1,7 @@
 package rules
 
+import "bytes"
+
 const patPrefix = "pt-"
 
 // A PAT's length and alphabet are not documented. The issuer's own cookbook
@@ -100,7 +102,11 @@ func findPAT(text []byte, at int) (hit, bool) {
 	if !looksRandom(body) || isPlaceholder(body) {
 		return hit{}, false
 	}
-	confidence := patConfidence(body, evidenceFor(text, at, end))
+	found := evidenceFor(text, at, end)
+	if (isNamedID(body) || isPadded(text[end:])) && !isNamedFor(text, at, found) || continuesLine(text, at, end) {
+		return hit{}, false
+	}
+	confidence := patConfidence(body, found)
 	if confidence == LowConfidence && isFileName(text[end:]) {
 		return hit{}, false
 	}
@@ -132,6 +138,42 @@ func patConfidence(body []byte, found evidence) Confidence {
 	return 0
 }
 
+// hashMax is the length in bytes of the longest hash that is written in base64.
+const hashMax = 88
+
+// isPadded tells whether a value goes on to the padding of base64, as hashes in
+// the keys of caches do.
+func isPadded(after []byte) bool {
+	after = after[:min(len(after), hashMax)]
+	after = after[runLength(after, func(c byte) bool { return isAlnum(c) || c == '+' || c == '/' }):]
+	signs := runLength(after, func(c byte) bool { return c == '=' })
+	return signs > 0 && signs <= 2 && (len(after) == signs || !isAlnum(after[signs]))
+}
+
+// isNamedFor tells whether what stands before text[at:] on its line names a PAT or
+// the issuer.
+func isNamedFor(text []byte, at int, found evidence) bool {
+	before, _ := lineAround(text, at, at)
+	return found == patNamed || found == qoderOnLine && namesIssuer(before)
+}
+
+// wrapMin is the length in bytes from which a line of base64url is one of text
+// that was broken into lines.
+const wrapMin = 60
+
+// continuesLine tells whether text[at:end] is a line of base64url that goes on
+// from the line before: that is as long, and does not begin like a token.
+func continuesLine(text []byte, at, end int) bool {
+	before := bytes.TrimRight(text[max(0, at-patMaxBody):at], " \t")
+	if !bytes.HasSuffix(before, []byte("\n")) || end < len(text) && text[end] != '\n' && text[end] != '\r' {
+		return false
+	}
+	before = bytes.TrimRight(before, "\r\n")
+	line := tail(before, isTokenByte)
+	whole := len(line) == len(before) || isSpace(before[len(before)-len(line)-1])
+	return whole && len(line) >= max(wrapMin, end-at) && !bytes.HasPrefix(line, []byte(patPrefix))
+}
+
 // isMasked tells whether the token text[at:end] was shortened. Stars on both
 // sides are Markdown's, and one of full length has lost nothing.
 func isMasked(text []byte, at, end int) bool {
@@ -146,12 +188,14 @@ func isFileName(after []byte) bool {
 }
 
 // jwtPartMin is the length in bytes from which text before a dot is taken for a
-// part of a JSON Web Token, whose next part may begin with any letters.
+// part of a JSON Web Token, whose next part may begin with any letters, and text
+// before a plus for base64 in a variant of its own.
 const jwtPartMin = 16
 
-// endsJWTPart tells whether text ends with a part of a JSON Web Token and a dot.
+// endsJWTPart tells whether text ends with a part of a JSON Web Token and a dot,
+// or with base64 and a plus.
 func endsJWTPart(text []byte) bool {
-	if len(text) <= jwtPartMin || text[len(text)-1] != '.' {
+	if len(text) <= jwtPartMin || text[len(text)-1] != '.' && text[len(text)-1] != '+' {
 		return false
 	}
 	part := text[len(text)-1-jwtPartMin : len(text)-1]

@@ -1,6 +1,9 @@
 package rules
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // view is text that was made from other text, its source, by decoding a part of
 // it: some of what stands before that part, the decoded bytes, and some of what
@@ -20,8 +23,9 @@ type view struct {
 	starts, ends []int32
 	base         int // what the places in starts and ends are counted from
 
-	closed bool // the encoded text ends at hi
-	weak   bool // that its parts belong together is a guess
+	closed bool  // the encoded text ends at hi
+	weak   bool  // that its parts belong together is a guess
+	firm   []int // where in text parts meet that an operator joins
 }
 
 // How much of the text around what is decoded a view takes along, in bytes.
@@ -79,6 +83,12 @@ func (v *view) place(start, end int) (from, to int) {
 		to = v.base + int(v.ends[i-v.first])
 	}
 	return from, max(from, to)
+}
+
+// isGuess tells whether it is a guess that text[start:end] belongs together.
+func (v *view) isGuess(start, end int) bool {
+	i, _ := slices.BinarySearch(v.firm, start)
+	return v.weak && (i == len(v.firm) || v.firm[i] > end)
 }
 
 // isNew tells whether text[start:end] does not stand in the source as it is.
