@@ -7,7 +7,7 @@ import "bytes"
 var (
 	sideKeys = [][]byte{[]byte("token"), []byte("credentials"), []byte("credential"), []byte("jwt"), []byte("parameter")}
 
-	sideNames = [][]byte{[]byte("-a"), []byte("--auth"), []byte("value"), []byte("default"), []byte("apikey"), []byte("api_key"), []byte("api-key")}
+	sideNames = [][]byte{[]byte("-a"), []byte("--auth"), []byte("--auth-cred"), []byte("raw_auth"), []byte("value"), []byte("default"), []byte("apikey"), []byte("api_key"), []byte("api-key")}
 )
 
 // besideAfter returns the literal that a key behind text[i:] gives for the
@@ -36,6 +36,24 @@ func besideAfter(text []byte, i int) (bound, bool) {
 		}
 	}
 	return bound{}, false
+}
+
+// hostLiteral returns the literal that a host's name has behind the block's name
+// that ends at text[i:]: {"bearer": {"example.com": "…"}}.
+func hostLiteral(text []byte, i int) (bound, bool) {
+	limit := min(len(text), i+bindReach)
+	gap := text[i : i+runLength(text[i:limit], func(c byte) bool { return isSpace(c) || isQuote(c) || c == ':' || c == '{' })]
+	if !bytes.Contains(gap, []byte(":")) || !bytes.Contains(gap, []byte("{")) || !isQuote(gap[len(gap)-1]) {
+		return bound{}, false
+	}
+	i += len(gap)
+	host := text[i : i+runLength(text[i:limit], func(c byte) bool { return isTokenByte(c) || c == '.' })]
+	i += len(host)
+	if bytes.IndexByte(host, '.') < 1 || i == limit || !isQuote(text[i]) {
+		return bound{}, false
+	}
+	lit, ok := boundLiteral(text, i+1)
+	return lit, ok && lit.quoted && isWritten(text, lit)
 }
 
 // besideBefore is besideAfter for a credential before the scheme at text[at:],
@@ -111,6 +129,9 @@ func isChosen(text []byte, at, end int) bool {
 	before := bytes.TrimRight(text[max(0, at-nameReach):at], " \t")
 	if len(before) == 0 {
 		before = []byte("\n") // the beginning of a text is that of a line
+	}
+	if hasByteAt(text, end, ' ') && closes(text, end+1) && isQuote(before[len(before)-1]) && hasByteAt(text, end+2, ',') {
+		end++ // "Bearer ", as a prefix is given
 	}
 	if end < len(text) && isQuote(before[len(before)-1]) != isQuote(text[end]) {
 		return false

@@ -21,7 +21,8 @@ Look at the service's access log since the commit's date.`,
 		// The scheme is case-insensitive (RFC 9110, section 11.1); these are
 		// the spellings that occur. The calls are named for the scheme's older
 		// name, or for the header.
-		Needles: []string{"Bearer", "bearer", "BEARER", ".oauth2(", "withToken(", "SetAuthToken(", "JwtAuthenticator(", ":oauth-token ", "access_token_call_credentials("},
+		Needles: []string{"Bearer", "bearer", "BEARER", ".oauth2(", "withToken(", "SetAuthToken(", "JwtAuthenticator(", ":oauth-token ", "access_token_call_credentials(",
+			"auth(null,", "auth(undefined,"},
 		encoded: []string{"Bearer", "bearer", "BEARER"},
 		Match: []string{
 			"Authorization: Bearer {{bearer}}",
@@ -119,9 +120,15 @@ func findNamed(text []byte, at int, isScheme bool) (hit, bool) {
 	if !ok {
 		return hit{}, false
 	}
-	lit, ok := boundLiteral(text, end)
+	lit, ok := longerNamed(text, end)
+	if ok {
+		return hit{start: lit.start, end: lit.end, confidence: MediumConfidence}, true
+	}
+	lit, ok = boundLiteral(text, end)
 	if ok = ok && isBoundCredential(text, at, end, lit, isScheme); !ok && hasBeside(text, at, end, isScheme) {
-		lit, ok = besideAfter(text, end)
+		if lit, ok = hostLiteral(text, end); !ok {
+			lit, ok = besideAfter(text, end)
+		}
 		if !ok && isScheme {
 			lit, ok = besideBefore(text, at)
 		}
@@ -199,7 +206,7 @@ func findAuthCall(text []byte, at int) (hit, bool) {
 		return hit{}, false // of builders, which set tokens of all kinds so
 	}
 	i := at + runLength(text[at:], func(c byte) bool { return c == ':' || c == '.' || isTokenByte(c) }) + len("(")
-	i += runLength(text[i:], isSpace)
+	i += skipNothings(text[i:min(len(text), i+bindReach)])
 	quotes := runLength(text[i:], isQuote)
 	lit, ok := literalAt(text, i+quotes)
 	if quotes == 0 || !ok || !closes(text, lit.end) {
@@ -209,6 +216,20 @@ func findAuthCall(text []byte, at int) (hit, bool) {
 		return hit{}, false // no scheme is written here, which would tell a uuid from a name
 	}
 	return hit{start: lit.start, end: lit.end, confidence: MediumConfidence}, true
+}
+
+// skipNothings returns the length of the white space that text begins with, and of
+// arguments that leave out a user and a password: .auth(null, null, true, "…").
+func skipNothings(text []byte) (n int) {
+	for n < len(text) {
+		n += runLength(text[n:], func(c byte) bool { return isSpace(c) || c == ',' })
+		word := runLength(text[n:], isWordByte)
+		if !isOneOf(text[n:n+word], [][]byte{[]byte("null"), []byte("undefined"), []byte("true")}) {
+			break
+		}
+		n += word
+	}
+	return n
 }
 
 // glanceBearer tells whether the needle at text[at:] may be one of a credential.
@@ -221,6 +242,9 @@ func glanceBearer(text []byte, at int) bool {
 	}
 	if at > 0 && isTokenByte(text[at-1]) {
 		return true // a name or an option
+	}
+	if namesValue(ahead[scheme:]) {
+		return true
 	}
 	if isAlnum(ahead[scheme+1]) && len(ahead) < glanceAhead { // too short for a literal
 		return isNearChoice(text, at)

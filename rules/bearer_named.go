@@ -53,6 +53,37 @@ func isCredentialTail(tail []byte) bool {
 	return true
 }
 
+// namesValue tells whether text begins like what [longerNamed] reads behind a space.
+func namesValue(text []byte) bool {
+	const name = " token"
+	if !hasPrefixFold(text, name) || len(text) < len(name)+2 {
+		return false
+	}
+	sign, next := text[len(name)], text[len(name)+1]
+	isSign := func(c byte) bool { return c == ':' || c == '=' || isQuote(c) }
+	return isSign(sign) || sign == ' ' && (isSign(next) || bytes.HasPrefix(text[len(name):], []byte(" is")))
+}
+
+// longerNamed returns the literal that belongs to a name which goes on behind
+// text[i:] with a dot or a space: "bearer.token=…", "the bearer token is '…'". Prose
+// is written so, too: the literal has to be random through and through.
+func longerNamed(text []byte, i int) (bound, bool) {
+	if i+1 >= len(text) || text[i] != '.' && text[i] != ' ' {
+		return bound{}, false
+	}
+	word := text[i+1 : i+1+runLength(text[i+1:min(len(text), i+1+nameReach)], isTokenByte)]
+	if len(word) == 0 || text[i] == ' ' && !isOneOf(word, [][]byte{[]byte("token"), []byte("jwt"), []byte("credential")}) || !isCredentialTail(word) {
+		return bound{}, false
+	}
+	end := i + 1 + len(word)
+	lit, ok := boundLiteral(text, end)
+	if !ok || lit.start-end < 2 && !lit.quoted && text[end] != '=' && text[end] != ':' {
+		return bound{}, false
+	}
+	value := text[lit.start:lit.end]
+	return lit, bearerStrength(value) == strongValue && (isMixed(value) || len(value) >= 32) && !isMember(value)
+}
+
 // longestPrefix returns the length of the longest of the lower-case words that
 // text begins with, in any case.
 func longestPrefix(text []byte, words [][]byte) (longest int) {

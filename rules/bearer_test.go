@@ -51,9 +51,13 @@ func tryBearerLeaks(t *testing.T, lines string, kinds int) {
 	}
 }
 
-func TestBearerQuiet(t *testing.T) {
+func TestBearerQuiet(t *testing.T) { tryBearerQuiet(t, bearerQuiet+moreBearerQuiet) }
+
+// tryBearerQuiet checks that nothing is found in lines.
+func tryBearerQuiet(t *testing.T, lines string) {
+	t.Helper()
 	set := NewSet(bearerLiteral())
-	for _, line := range bearerLines(bearerQuiet + moreBearerQuiet) {
+	for _, line := range bearerLines(lines) {
 		for range 20 {
 			text := strings.NewReplacer("§", randomValue("bearer"), "¶", "\n").Replace(line)
 			if found := set.Find([]byte(text)); len(found) != 0 {

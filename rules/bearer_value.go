@@ -96,7 +96,9 @@ func isFilledIn(after []byte) bool {
 		next = after[1]
 	}
 	switch after[0] {
-	case '$', '{', '(', '[', '#', '@':
+	case '[':
+		return next != '\\' // of a log that writes the end of a line as [\r][\n]
+	case '$', '{', '(', '#', '@':
 		return true
 	case '\\':
 		return next == '(' || next == '{' || next == '#'
@@ -216,10 +218,23 @@ func isEncodedText(value []byte) bool {
 func isPrintable(c byte) bool { return ' ' <= c && c <= '~' }
 
 // isCapriciousName tells whether value is a name of several words in odd case, as
-// in "CaSe_SeNsItIvE_123".
+// in "CaSe_SeNsItIvE_123". Long numbers between dashes, as ids are, make no name of
+// what stands behind them.
 func isCapriciousName(value []byte) bool {
 	separators := bytes.Count(value, []byte("-")) + bytes.Count(value, []byte("_"))
-	return separators > 1 && unlikeness(bytes.ToLower(value)) <= 0
+	return separators > 1 && !isUUID(value) && !isNumbered(value) && unlikeness(bytes.ToLower(value)) <= 0
+}
+
+// isNumbered tells whether value is numbers and random text behind one word at
+// most, as in "xoxp-12345678901-12345678901-…".
+func isNumbered(value []byte) bool {
+	words := 0
+	for part := range bytes.FieldsFuncSeq(value, func(r rune) bool { return r == '-' || r == '_' }) {
+		if runLength(part, isDigit) < len(part) && unlikeness(part) <= randomMargin {
+			words++
+		}
+	}
+	return words < 2 && hasRandomGroup(value, randomMargin)
 }
 
 // hasRandomPart tells whether value has a part between its separators that mixes

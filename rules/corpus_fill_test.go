@@ -170,6 +170,8 @@ func corpusValue(name string) (rule, value string) {
 		return pat, randomPAT()
 	case "patshort": // only with Qoder evidence
 		return pat, patPrefix + randomText(16, base62)
+	case "patletters":
+		return pat, patPrefix + randomText(40, base62[:52])
 	case "pat32":
 		return pat, patPrefix + randomText(32, base62)
 	case "pathex":

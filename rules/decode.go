@@ -18,12 +18,15 @@ const (
 	inHTML
 	inQuoted
 	inPieces
+	inHexBytes
+	inDecimal
 )
 
 // encodingNames are the steps as [Match].Decoded names them.
 var encodingNames = [...]string{
 	inBase64: "base64", inHex: "hex", inUTF16LE: "utf-16le", inUTF16BE: "utf-16be", inPercent: "percent",
 	inEscapes: "escape", inHTML: "html", inQuoted: "quoted-printable", inPieces: "joined",
+	inHexBytes: "hex", inDecimal: "decimal",
 }
 
 // decodeSteps is how often text is decoded that was made by decoding.
@@ -57,6 +60,9 @@ func (c *clue) reach(step int) int {
 	if c.kind <= inUTF16BE {
 		return runReach >> step
 	}
+	if c.kind >= inHexBytes {
+		return bytesReach >> step
+	}
 	return textReach
 }
 
@@ -84,11 +90,7 @@ func (s *Set) findDecoded(data []byte, clues []clue, found []Match, step int) []
 			views = append(views[:0], views[1:]...)
 		}
 		views = append(views, v)
-		for _, m := range s.findInView(v, c.kind, step) {
-			if !m.weak || !overlapsAny(m, found[:plain]) {
-				found = append(found, m)
-			}
-		}
+		found = append(found, s.findInView(v, c.kind, step, found[:plain])...)
 	}
 	return found
 }
@@ -160,25 +162,31 @@ func decode(data []byte, c *clue, reach, end int) *view {
 		return decodeUTF16(data, c, from, to)
 	case inPieces:
 		return decodePieces(data, from, to)
+	case inHexBytes, inDecimal:
+		return decodeBytes(data, c.kind, c.at, from, to)
 	}
 	return decodeText(data, c.kind, c.at, from, to)
 }
 
-// findInView returns what is found in the view by its decoding.
-func (s *Set) findInView(v *view, kind encoding, step int) []Match {
+// findInView returns what is found in the view by its decoding; plain is what is
+// found without.
+func (s *Set) findInView(v *view, kind encoding, step int, plain []Match) []Match {
 	var kept []Match
 	for _, m := range flattened(s.find(v.text, v, step+1)) {
 		if !v.isNew(min(m.needle, m.Start), max(m.needle+1, m.End)) {
 			continue
 		}
+		var joined []byte
 		if m.Secret.value == nil {
-			m.Secret = NewSecret(string(v.text[m.Start:m.End]))
+			joined = v.text[m.Start:m.End]
+			m.Secret = NewSecret(string(joined))
 		}
-		m.weak = m.weak || v.isGuess(min(m.needle, m.Start), m.End)
 		m.Start, m.End = v.place(m.Start, m.End)
 		m.needle, _ = v.place(m.needle, m.needle+1)
 		m.Decoded = append([]string{encodingNames[kind]}, m.Decoded...)
-		if m.Start < m.End {
+		m.weak = m.weak || v.isGuess(min(m.needle, m.Start), max(m.needle, m.End))
+		doubtful := m.weak && overlapsAny(m, plain) && (kind != inPieces || !prolongs(m, joined, plain))
+		if m.Start < m.End && !doubtful {
 			kept = append(kept, m)
 		}
 	}

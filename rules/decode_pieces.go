@@ -6,6 +6,10 @@ import "bytes"
 // bytes: an operator, white space and a comment fit between them.
 const jointReach = 160
 
+// restMin is the length in bytes from which the rest of a secret shows that it
+// is random.
+const restMin = 8
+
 // joint is what stands between two parts of one text.
 type joint struct {
 	end  int  // where the next part begins
@@ -16,7 +20,6 @@ type joint struct {
 // decodePieces joins the parts of literals in data[from:to].
 func decodePieces(data []byte, from, to int) *view {
 	v := newView(data, from, to-from)
-	v.weak = true
 	plain := from
 	for at := from; at < to; at++ {
 		if !isJointStart(data[at]) {
@@ -27,8 +30,8 @@ func decodePieces(data []byte, from, to int) *view {
 			continue
 		}
 		v.addPlain(plain, at)
-		if !j.weak {
-			v.firm = append(v.firm, len(v.text))
+		if j.weak {
+			v.guesses = append(v.guesses, at)
 		}
 		plain, at = j.end, j.end-1
 	}
@@ -50,23 +53,28 @@ func jointAt(data []byte, at, limit int) joint {
 		return joint{}
 	}
 	limit = min(limit, at+jointReach)
-	i, operators, comma := at+1, 0, false
+	i, operators, comma, slashes := at+1, 0, false, false
 	for i < limit {
 		switch c := data[i]; {
 		case isSpace(c):
 			i++
+		case isDoubleSlash(data[i:limit]):
+			slashes = true
+			i += 2
 		case comment(data[i:limit]) > 0:
 			i += comment(data[i:limit])
 		case c == ',' && !comma && operators == 0:
 			comma = true
 			i++
-		case bytes.IndexByte([]byte(`+.&|<>~_^\`), c) >= 0 && operators < 3:
+		case bytes.IndexByte([]byte(`+.&|<>~_^*\`), c) >= 0 && operators < 3:
 			operators++
 			i++
 		case c == '`' && i+1 < limit && (data[i+1] == '\n' || data[i+1] == '\r'):
 			i++
 		default:
-			return jointEnd(data, at, i, limit, operators, comma)
+			j := jointEnd(data, at, i, limit, operators, comma)
+			j.weak = j.weak || slashes && operators == 0
+			return j
 		}
 	}
 	return joint{end: limit, open: true}
@@ -109,6 +117,39 @@ func continuation(data []byte, at, limit int) int {
 	return i
 }
 
+// isDoubleSlash tells whether text begins with the operator "//" of Fortran, not
+// with a comment: a literal follows on the line.
+func isDoubleSlash(text []byte) bool {
+	if !bytes.HasPrefix(text, []byte("//")) {
+		return false
+	}
+	i := 2 + runLength(text[2:], func(c byte) bool { return c == ' ' || c == '&' })
+	return i < len(text) && isQuote(text[i])
+}
+
+// prolongs tells whether a match in joined text is one of plain and more of the
+// same secret, although nothing says that its parts belong together: what is
+// added is random as well, and the first part is not as long as a whole.
+func prolongs(m Match, joined []byte, plain []Match) bool {
+	for _, p := range plain {
+		n := p.End - p.Start
+		switch {
+		case m.Start >= p.End || p.Start >= m.End:
+		case p.Start != m.Start || p.rank != m.rank || n >= len(joined) || len(p.Decoded) > 0:
+			return false
+		case bytes.HasPrefix(joined, []byte(patPrefix)) && n == len(patPrefix)+patRealBody:
+			return false
+		default:
+			if bytes.HasPrefix(joined[n:], []byte(patPrefix)) {
+				return false // another token
+			}
+			isWhole := bytes.HasPrefix(joined, []byte(patPrefix)) && len(joined) == len(patPrefix)+patRealBody
+			return isWhole || len(joined)-n >= restMin && looksRandom(joined[n:])
+		}
+	}
+	return false
+}
+
 // comment returns the length of the comment that text begins with.
 func comment(text []byte) int {
 	switch {
@@ -125,12 +166,12 @@ func comment(text []byte) int {
 // inConcatenation tells whether the parts around data[at] are arguments that a
 // call joins.
 func inConcatenation(data []byte, at int) bool {
-	const near = 64
-	before, after := data[max(0, at-near):at], data[at:min(len(data), at+2*near)]
-	for _, word := range []string{"concat", "join", "strcat", "paste"} {
+	const near = 160
+	before, after := data[max(0, at-near):at], data[at:min(len(data), at+near)]
+	for _, word := range []string{"concat", "join", "strcat", "paste", "%s%s", "{}{}"} {
 		if lastIndexFold(before, word) >= 0 {
 			return true
 		}
 	}
-	return bytes.Contains(after, []byte(".join("))
+	return bytes.Contains(after, []byte(".join(")) || bytes.Contains(after, []byte(".concat("))
 }

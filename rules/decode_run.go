@@ -1,5 +1,7 @@
 package rules
 
+import "slices"
+
 // values tells what a character of an alphabet stands for; -1 means that it is
 // none of it.
 type values [256]int8
@@ -43,30 +45,29 @@ func decodeRun(data []byte, c *clue, from, to int, alphabet *values, bits, group
 	lineStart, lineEnd := r.back(c.at), r.ahead(c.at)
 	r.before(lineStart, lineEnd-lineStart)
 	// The places are in reverse order still.
-	for i, j := 0, len(r.places)-1; i < j; i, j = i+1, j-1 {
-		r.places[i], r.places[j] = r.places[j], r.places[i]
-	}
-	for i := lineStart; i < c.at; i++ {
-		r.places = append(r.places, i)
-	}
+	slices.Reverse(r.places)
+	r.add(lineStart, c.at)
 	r.alignFront(int(c.phase), group, c.at)
-	for i := c.at; i < lineEnd; i++ {
-		r.places = append(r.places, i)
-	}
+	r.add(c.at, lineEnd)
 	end := r.behind(lineEnd, lineEnd-lineStart)
 	v := newView(data, r.places[0], len(r.places)*bits/8+1)
+	v.part()
 	r.decode(v, bits)
 	v.closed = end < to || to == len(data)
-	for end < len(data) && data[end] == '=' && end < r.places[len(r.places)-1]+3 {
-		end++
-	}
-	v.close(end)
+	v.close(r.behindPadding(end))
 	return v
 }
 
 // back returns where the characters begin that end at data[at].
 func (r *run) back(at int) int {
-	for at > r.from && r.values[r.data[at-1]] >= 0 && !r.isEscape(at-1) {
+	for at > r.from {
+		if n := r.widthBefore(at); n > 0 {
+			at -= n
+			continue
+		}
+		if r.values[r.data[at-1]] < 0 || r.isEscape(at-1) {
+			break
+		}
 		at--
 	}
 	return at
@@ -77,8 +78,12 @@ func (r *run) isEscape(at int) bool { return at > 0 && r.data[at-1] == '\\' }
 
 // ahead returns where the characters end that begin at data[at].
 func (r *run) ahead(at int) int {
-	for at < r.to && r.values[r.data[at]] >= 0 {
-		at++
+	for at < r.to {
+		n := r.width(at)
+		if n == 0 {
+			break
+		}
+		at += n
 	}
 	return at
 }
@@ -95,9 +100,9 @@ func (r *run) before(start, length int) {
 		if end-start < max(wrapLength, length) {
 			return
 		}
-		for i := end - 1; i >= start; i-- {
-			r.places = append(r.places, i)
-		}
+		lines := len(r.places)
+		r.add(start, end)
+		slices.Reverse(r.places[lines:])
 	}
 }
 
@@ -134,9 +139,7 @@ func (r *run) behind(end, length int) int {
 		if next == start || next-start > length || !r.endsLine(next) {
 			break
 		}
-		for i := start; i < next; i++ {
-			r.places = append(r.places, i)
-		}
+		r.add(start, next)
 		end, length = next, next-start
 	}
 	return end
@@ -200,13 +203,13 @@ func (r *run) decode(v *view, bits int) {
 		if have == 0 {
 			first = i
 		}
-		acc = acc<<bits | int(r.values[r.data[at]])
+		acc = acc<<bits | r.value(at)
 		have += bits
 		if have < 8 {
 			continue
 		}
 		have -= 8
-		v.add(byte(acc>>have), r.places[first], at+1)
+		v.add(byte(acc>>have), r.places[first], at+r.width(at))
 		acc &= 1<<have - 1
 		first = i
 	}

@@ -51,6 +51,9 @@ func newSigns(rules []*Rule) *signs {
 			}
 		}
 	}
+	if len(words) > 0 { // what is base64 of JSON that has the needle in escapes
+		s.forms = append(s.forms, base64Forms(`\u00`)...)
+	}
 	for i, f := range s.forms {
 		s.needles = append(s.needles, newNeedle(f.text, i))
 	}
@@ -61,13 +64,19 @@ func newSigns(rules []*Rule) *signs {
 // formsOf returns the forms of a needle.
 func formsOf(word string, twice, thrice bool) []form {
 	inBase := base64Forms(word)
-	forms := slices.Concat(inBase, hexForms(word), textForms(word))
+	forms := slices.Concat(inBase, hexForms(word), textForms(word), byteForms(word))
 	wide := utf16Forms(word)
 	forms = append(forms, wide...)
 	if !twice {
 		return forms
 	}
+	if thrice {
+		forms = append(forms, base64Forms(hex.EncodeToString([]byte(word)))...)
+	}
 	for _, f := range inBase {
+		if thrice {
+			forms = append(forms, hexForms(f.text)...)
+		}
 		double := base64Forms(f.text)
 		forms = append(forms, double...)
 		forms = append(forms, utf16Forms(f.text)...)
@@ -118,7 +127,7 @@ var charForms = []struct {
 }{
 	{inPercent, "%%%02x"}, {inPercent, "%%%02X"}, {inPercent, "%%25%02x"}, {inPercent, "%%25%02X"},
 	{inEscapes, `\x%02x`}, {inEscapes, `\x%02X`}, {inEscapes, `\u%04x`}, {inEscapes, `\u%04X`},
-	{inEscapes, `\u{%x}`}, {inEscapes, `\%03o`}, {inEscapes, `\\u%04x`}, {inEscapes, `\\x%02x`},
+	{inEscapes, `\U%08x`}, {inEscapes, `\U%08X`}, {inEscapes, `\u{%x}`}, {inEscapes, `\%03o`}, {inEscapes, `\\u%04x`}, {inEscapes, `\\x%02x`},
 	{inHTML, "&#%d;"}, {inHTML, "&#%03d;"}, {inHTML, "&#x%x;"}, {inHTML, "&#x%X;"}, {inHTML, "&amp;#%d;"},
 	{inQuoted, "=%02X"},
 }

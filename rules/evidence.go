@@ -26,6 +26,14 @@ const lineReach = 256
 // imports, headers and prose.
 var issuerNames = [...][]byte{[]byte("qoder"), []byte("QODER"), []byte("Qoder")}
 
+// issuerCalls are what code says that uses the issuer's SDKs, where it need not
+// name it.
+var issuerCalls = [...][]byte{
+	[]byte("from qca "), []byte("import qca"), []byte("qca.Forward("), []byte("qca.Managed("), []byte("qca.Async"),
+	[]byte("NewPATCredential("), []byte("new PATCredential("), []byte("option.WithPAT("),
+	[]byte("new ForwardClient("), []byte("new ManagedClient("),
+}
+
 // patNames are calls and names that take a PAT, in lower case.
 var patNames = [...]string{
 	"withpat(", "patcredential", "personal_access_token", "personalaccesstoken", "personal-access-token",
@@ -88,6 +96,11 @@ func hasQoderEvidence(text []byte, start, end int) bool {
 func namesIssuer(text []byte) bool {
 	for _, name := range issuerNames {
 		if bytes.Contains(text, name) {
+			return true
+		}
+	}
+	for _, call := range issuerCalls {
+		if bytes.Contains(text, call) {
 			return true
 		}
 	}

@@ -15,7 +15,7 @@ var placeholders = []struct {
 	{"pat", func(s sampler) string { return patPrefix + s.text(patRealBody, sampleAlphabets["base64url"]) }},
 	{"bearer", func(s sampler) string { return s.text(40, sampleAlphabets["random"]) }},
 	{"random", func(s sampler) string { return s.text(40, sampleAlphabets["random"]) }},
-	{"shortpat", func(s sampler) string { return patPrefix + s.text(16, sampleAlphabets["random"]) }},
+	{"shortpat", sampler.shortPAT},
 	{"job", func(s sampler) string { return "jt-" + s.text(40, sampleAlphabets["random"]) }},
 	{"device", func(s sampler) string { return "drt-" + s.text(40, sampleAlphabets["random"]) }}, // its refresh token
 	{"jwt", sampler.jwt}, // a signed JSON Web Token

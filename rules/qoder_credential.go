@@ -70,6 +70,7 @@ Read the new one from a variable that a secret store or an ignored file sets.`,
 		},
 		glance: glanceCredential,
 		find:   findCredential,
+		next:   nextInList,
 	}
 }
 
@@ -77,7 +78,7 @@ Read the new one from a variable that a secret store or an ignored file sets.`,
 func glanceCredential(text []byte, at int) bool {
 	if lowered(text[at]) == 'q' {
 		next := at + len("qoder")
-		return next < len(text) && (isTokenByte(text[next]) || text[next] == '.')
+		return next < len(text) && (isTokenByte(text[next]) || text[next] == '.' || isSectionEnd(text[next]))
 	}
 	least := at + glanceAhead
 	return least <= len(text) && runLength(text[at:least], isTokenByte) == glanceAhead && startsToken(text, at)
@@ -115,6 +116,9 @@ var credentialEnds = []string{
 	"pat", "patlist", "pats", "token", "tokens", "apikey", "sakey", "accountkey", "secret", "credential",
 }
 
+// credentialPrefixes are those of credentials that are found by them.
+var credentialPrefixes = []string{"pt-", "jt-", "jrt-", "dt-", "drt-", "sat-"}
+
 // publicIDs are the prefixes of ids that open nothing.
 var publicIDs = []string{
 	"agent_", "sess_", "env_", "evt_", "file_", "memstore_", "mem_", "skill_", "dep_", "sthr_", "vault_", "vcred_",
@@ -125,6 +129,9 @@ var publicIDs = []string{
 // a "qoder" at text[at:].
 func findInVariable(text []byte, at int) (hit, bool) {
 	end := at + runLength(text[at:], func(c byte) bool { return isTokenByte(c) || c == '.' })
+	if end == at+len("qoder") {
+		return findInSection(text, at, end)
+	}
 	if !namesCredential(text[at:end]) {
 		return hit{}, false
 	}
@@ -132,7 +139,17 @@ func findInVariable(text []byte, at int) (hit, bool) {
 	if !ok {
 		return hit{}, false
 	}
-	end = start + runLength(text[start:], isBearerByte)
+	h, ok := literalValue(text, at, start)
+	if end = start + runLength(text[start:], isBearerByte); !ok && hasPrefixOf(text[start:end]) {
+		return nextInList(text, at, hit{end: end})
+	}
+	return h, ok
+}
+
+// literalValue decides about the value that begins at text[start:], of the variable
+// at text[at:].
+func literalValue(text []byte, at, start int) (hit, bool) {
+	end := start + runLength(text[start:], isBearerByte)
 	if end == len(text) && end-at >= Reach {
 		return hit{}, false
 	}
@@ -176,18 +193,19 @@ const gapMax = 48
 // of assignment, or spaces where a command sets variables, with a "value" or a
 // type between them at most.
 func valueOf(text []byte, at, end int) (int, bool) {
-	i, signs, words := end, false, 0
+	i, signs, braced, words := end, false, false, 0
 	for i < len(text) && i-end <= gapMax {
 		switch c := text[i]; {
 		case bytes.IndexByte([]byte("=:,|?>"), c) >= 0:
 			signs = true
 			i++
-		case isSpace(c) || isQuote(c) || bytes.IndexByte([]byte("()[]@&<-;"), c) >= 0:
+		case isSpace(c) || isQuote(c) || bytes.IndexByte([]byte("()[]{@&<-;"), c) >= 0:
+			braced = c == '{' || braced && c == ' '
 			i++
 		default:
 			n := runLength(text[i:], isWordByte)
 			if words++; n == 0 || words > 2 || !joinsValue(text[i:i+n]) {
-				return i, isBearerByte(c) && (signs || isSetBySpace(text, at, end))
+				return i, isBearerByte(c) && !braced && (signs || isSetBySpace(text, at, end))
 			}
 			i += n
 		}
@@ -198,7 +216,7 @@ func valueOf(text []byte, at, end int) (int, bool) {
 // joinsValue tells the words that may stand between a name and its value.
 func joinsValue(word []byte) bool {
 	return slices.Contains([]string{
-		"value", "Value", "default", "defaultValue", "string", "String", "str", "type", "or", "const", "static", "s", "S", "plain",
+		"value", "Value", "default", "defaultValue", "string", "String", "str", "type", "or", "const", "static", "s", "S", "plain", "body",
 	}, string(word))
 }
 
@@ -244,10 +262,5 @@ func isComputed(value, after []byte) bool {
 			return true
 		}
 	}
-	for _, prefix := range []string{"pt-", "jt-", "jrt-", "dt-", "drt-", "sat-"} {
-		if bytes.HasPrefix(value, []byte(prefix)) {
-			return true
-		}
-	}
-	return false
+	return hasPrefixOf(value)
 }

@@ -132,7 +132,7 @@ func patConfidence(body []byte, found evidence) Confidence {
 		return HighConfidence
 	case found >= patNamed, mixed && (hasLongGroups(body) || found == credentialNamed):
 		return MediumConfidence
-	case mixed, found == credentialNamed, len(body) == patRealBody:
+	case mixed, found == credentialNamed, len(body) == patRealBody, isStrewn(body):
 		return LowConfidence
 	}
 	return 0
@@ -172,6 +172,16 @@ func continuesLine(text []byte, at, end int) bool {
 	line := tail(before, isTokenByte)
 	whole := len(line) == len(before) || isSpace(before[len(before)-len(line)-1])
 	return whole && len(line) >= max(wrapMin, end-at) && !bytes.HasPrefix(line, []byte(patPrefix))
+}
+
+// strewnMargin is the [unlikeness] that names of letters alone do not reach.
+const strewnMargin = 60
+
+// isStrewn tells whether a body without digits, as one of some thirty is, has its
+// cases in such disorder that it is no name.
+func isStrewn(body []byte) bool {
+	lower, upper, _ := classes(body)
+	return lower && upper && hasLongGroups(body) && unlikeness(body) > strewnMargin
 }
 
 // isMasked tells whether the token text[at:end] was shortened. Stars on both

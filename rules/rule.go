@@ -108,6 +108,10 @@ type Rule struct {
 	// find decides about the needle at text[at:]. It gets at most Reach bytes
 	// to either side of the needle and returns where the secret stands.
 	find func(text []byte, at int) (hit, bool)
+
+	// next returns the secret behind the last one that was found by the needle at
+	// text[at:], where one needle may belong to several; nil means that none does.
+	next func(text []byte, at int, last hit) (hit, bool)
 }
 
 // hit is what a rule found: text[start:end] is the secret.

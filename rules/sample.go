@@ -67,3 +67,12 @@ func (s sampler) value(name string) string {
 	}
 	panic("no placeholder is called " + name)
 }
+
+// shortPAT draws again what looks like a name, as one of a thousand does.
+func (s sampler) shortPAT() string {
+	for {
+		if body := s.text(16, sampleAlphabets["random"]); looksRandom([]byte(body)) {
+			return patPrefix + body
+		}
+	}
+}

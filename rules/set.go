@@ -81,13 +81,12 @@ func (s *Set) find(data []byte, v *view, step int) []Match {
 	var clues []clue
 	var quiet quietness
 	s.each(data, func(n *needle, at int) bool {
-		if quiet.at(n.rule, at) {
-			// nothing to find
-		} else if m, ok := s.confirm(data, at, n); ok {
-			m.needle = at
-			found = append(found, m)
-		} else if rule := s.rules[n.rule]; rule.quiet != nil {
-			quiet.failed(n.rule, rule, data, at)
+		if !quiet.at(n.rule, at) {
+			before, rule := len(found), s.rules[n.rule]
+			found = s.confirm(found, data, at, n)
+			if len(found) == before && rule.quiet != nil {
+				quiet.failed(n.rule, rule, data, at)
+			}
 		}
 		clues = addCut(clues, data, at, n.text)
 		return true
@@ -137,20 +136,27 @@ func (s *Set) Width() int {
 	return max(width, s.signs.width())
 }
 
-// confirm asks the needle's rule about the window around the needle at data[at:].
-func (s *Set) confirm(data []byte, at int, n *needle) (Match, bool) {
+// confirm asks the needle's rule about the window around the needle at data[at:],
+// and adds what it finds to found.
+func (s *Set) confirm(found []Match, data []byte, at int, n *needle) []Match {
 	from := max(0, at-Reach)
-	to := min(len(data), at+len(n.text)+Reach)
+	text := data[from:min(len(data), at+len(n.text)+Reach)]
 	rule := s.rules[n.rule]
 	if rule.glance != nil && !rule.glance(data, at) {
-		return Match{}, false
+		return found
 	}
-	h, ok := rule.find(data[from:to], at-from)
-	if !ok {
-		return Match{}, false
+	h, ok := rule.find(text, at-from)
+	for ok {
+		found = append(found, Match{
+			Rule: rule, Start: from + h.start, End: from + h.end, Confidence: h.confidence,
+			Expires: jwtExpiry(text[h.start:h.end]), rank: n.rule, needle: at,
+		})
+		if rule.next == nil {
+			break
+		}
+		h, ok = rule.next(text, at-from, h)
 	}
-	secret := data[from+h.start : from+h.end]
-	return Match{Rule: rule, Start: from + h.start, End: from + h.end, Confidence: h.confidence, Expires: jwtExpiry(secret), rank: n.rule}, true
+	return found
 }
 
 // withoutOverlaps sorts matches by position and keeps, of two that share

@@ -40,7 +40,7 @@ func startsToken(text []byte, at int) bool {
 	}
 	prev := text[at-1]
 	if prev == '-' {
-		return at == 1 || text[at-2] == '\n'
+		return at == 1 || text[at-2] == '\n' || text[at-2] == ':' // as in ${NAME:-pt-…}
 	}
 	return prev != '_' && endsEscape(text[max(0, at-glanceBack):at])
 }

@@ -23,9 +23,16 @@ type view struct {
 	starts, ends []int32
 	base         int // what the places in starts and ends are counted from
 
-	closed bool  // the encoded text ends at hi
-	weak   bool  // that its parts belong together is a guess
-	firm   []int // where in text parts meet that an operator joins
+	closed bool // the encoded text ends at hi
+	weak   bool // that the text is encoded is a guess
+
+	guesses []int // where it is one that parts of the text belong together, in the source
+}
+
+// isGuess tells whether what stands at source[from:to] was put together by a guess.
+func (v *view) isGuess(from, to int) bool {
+	i, _ := slices.BinarySearch(v.guesses, from)
+	return v.weak || i < len(v.guesses) && v.guesses[i] < to
 }
 
 // How much of the text around what is decoded a view takes along, in bytes.
@@ -42,6 +49,14 @@ func newView(source []byte, lo, room int) *view {
 	v.text = append(make([]byte, 0, len(before)+room+viewAfter), before...)
 	v.starts, v.ends = make([]int32, 0, room), make([]int32, 0, room)
 	return v
+}
+
+// part keeps what stands before the decoded text, as a "0x", from being a part of a
+// word in it.
+func (v *view) part() {
+	if v.first > 0 && isTokenByte(v.text[v.first-1]) {
+		v.text[v.first-1] = ' '
+	}
 }
 
 // add adds a decoded byte that stands in source[start:end].
@@ -83,12 +98,6 @@ func (v *view) place(start, end int) (from, to int) {
 		to = v.base + int(v.ends[i-v.first])
 	}
 	return from, max(from, to)
-}
-
-// isGuess tells whether it is a guess that text[start:end] belongs together.
-func (v *view) isGuess(start, end int) bool {
-	i, _ := slices.BinarySearch(v.firm, start)
-	return v.weak && (i == len(v.firm) || v.firm[i] > end)
 }
 
 // isNew tells whether text[start:end] does not stand in the source as it is.
