@@ -212,7 +212,8 @@ func isEncodedText(value []byte) bool {
 	if len(parts) == 1 && bytes.HasPrefix(text, []byte("eyJ")) {
 		return isEncodedText(text[:n/4*4])
 	}
-	return len(parts) == 1 && !looksRandom(bytes.ReplaceAll(text[:n], []byte(" "), []byte("-")))
+	plain := bytes.ReplaceAll(text[:n], []byte(" "), []byte("-"))
+	return len(parts) == 1 && (!looksRandom(plain) || saysSo(plain) || isRepetitive(plain) || isSequence(plain) || isMashed(plain))
 }
 
 func isPrintable(c byte) bool { return ' ' <= c && c <= '~' }

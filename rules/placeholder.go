@@ -1,6 +1,9 @@
 package rules
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+)
 
 // isPlaceholder tells whether a value only stands for a credential: it names
 // one in words, in whatever language, holds what only templates hold, repeats
@@ -66,7 +69,28 @@ func isMashed(value []byte) bool {
 			beyondHex = beyondHex || c > 'f'
 		}
 	}
-	return letters >= mashMin && beyondHex && home*5 >= letters*4
+	return letters >= mashMin && beyondHex && home*5 >= letters*4 || isMonotonous(value)
+}
+
+// isMonotonous tells whether a text of letters in one case, or of them and
+// digits, has fewer of them than three fifths of what chance gives. Longer ones
+// may be hexadecimal digits behind a prefix.
+func isMonotonous(value []byte) bool {
+	lower, upper, _ := classes(value)
+	if len(value) < 2*mashMin || len(value) > 32 || lower == upper || runLength(value, isAlnum) < len(value) || alphabetSize(value) == 16 {
+		return false
+	}
+	var seen [256]bool
+	distinct := 0
+	for _, c := range value {
+		if !seen[c] {
+			seen[c] = true
+			distinct++
+		}
+	}
+	size := float64(alphabetSize(value))
+	chance := size * (1 - math.Pow(1-1/size, float64(len(value))))
+	return float64(distinct)*5 < chance*3
 }
 
 // isSequence tells whether most of value counts or follows the keyboard, as in
