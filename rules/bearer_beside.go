@@ -107,7 +107,7 @@ var authKeys = [][]byte{[]byte("auth"), []byte("authenticator"), []byte("authori
 // endsInOneOf tells whether name ends in one of lower-case words, in any case.
 func endsInOneOf(name []byte, words [][]byte) bool {
 	for _, w := range words {
-		if n := len(name) - len(w); n >= 0 && bytes.EqualFold(name[n:], w) {
+		if n := len(name) - len(w); n >= 0 && hasPrefixFold(name[n:], w) {
 			return true
 		}
 	}
@@ -157,12 +157,24 @@ func isAnswer(text []byte, at int) bool {
 	before := text[max(0, at-nameReach):at]
 	beside := text[max(0, at-sideReach):at]
 	key := bytes.TrimRight(before, " \t\"'`\\")
-	if lastIndexFold(before, "token_type") < 0 && lastIndexFold(before, "tokentype") < 0 && lastIndexFold(before, "token-type") < 0 {
+	if !namesTokenType(before) {
+		if !bytes.HasSuffix(key, []byte("Type:")) {
+			return false
+		}
 		open := bytes.LastIndexByte(beside, '{')
-		return open >= 0 && bytes.HasSuffix(key, []byte("Type:")) && bytes.HasSuffix(beside[:open], []byte("AccessToken"))
+		return open >= 0 && bytes.HasSuffix(beside[:open], []byte("AccessToken"))
+	}
+	if !bytes.HasSuffix(key, []byte("TokenType:")) {
+		return true
 	}
 	open := bytes.LastIndex(beside, []byte("oauth2.Token{"))
-	return !bytes.HasSuffix(key, []byte("TokenType:")) || open < 0 || isExpected(beside[:open])
+	return open < 0 || isExpected(beside[:open])
+}
+
+// namesTokenType tells whether text names the type of a token.
+func namesTokenType(text []byte) bool {
+	return lastIndexFold(text, "type") >= 0 &&
+		(lastIndexFold(text, "token_type") >= 0 || lastIndexFold(text, "tokentype") >= 0 || lastIndexFold(text, "token-type") >= 0)
 }
 
 // isExpected tells whether the line that ends before says what a test expects.

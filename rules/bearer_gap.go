@@ -16,10 +16,16 @@ var blanks = []string{
 	"\\\n", "\\\r\n", "`\n", "`\r\n", "^\n", "^\r\n",
 }
 
+// blankStarts are the bytes that those begin with.
+const blankStarts = "%\\&\xc2`^"
+
 // skipBlanks returns where the white space ends that begins at text[i:].
 func skipBlanks(text []byte, i int) int {
 	for limit := min(len(text), i+blankReach); i < limit; {
 		n := runLength(text[i:limit], isSpace)
+		if n == 0 && bytes.IndexByte([]byte(blankStarts), text[i]) < 0 {
+			return i
+		}
 		for _, blank := range blanks {
 			if n == 0 && bytes.HasPrefix(text[i:], []byte(blank)) {
 				n = len(blank)
@@ -264,7 +270,7 @@ func closes(text []byte, end int) bool {
 // isOneOf tells whether word is one of lower-case words, in any case.
 func isOneOf(word []byte, words [][]byte) bool {
 	for _, w := range words {
-		if bytes.EqualFold(word, w) {
+		if len(w) == len(word) && hasPrefixFold(word, w) {
 			return true
 		}
 	}

@@ -88,7 +88,7 @@ func longerNamed(text []byte, i int) (bound, bool) {
 // text begins with, in any case.
 func longestPrefix(text []byte, words [][]byte) (longest int) {
 	for _, w := range words {
-		if len(w) > longest && len(text) >= len(w) && bytes.EqualFold(text[:len(w)], w) {
+		if len(w) > longest && hasPrefixFold(text, w) {
 			longest = len(w)
 		}
 	}

@@ -66,51 +66,136 @@ func (c *clue) reach(step int) int {
 	return textReach
 }
 
-// findDecoded returns found with what the rules find in the decoded text around
-// clues. step says how often data itself was decoded.
-func (s *Set) findDecoded(data []byte, clues []clue, found []Match, step int) []Match {
-	slices.SortFunc(clues, func(a, b clue) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.at, b.at), cmp.Compare(a.phase, b.phase), cmp.Compare(a.size, b.size))
-	})
-	plain := len(found)
-	var views []*view // the last few, of one kind
-	along := chain{start: -1, last: -1}
-	for i := range clues {
-		c := &clues[i]
-		if i > 0 && clues[i-1].kind != c.kind {
-			views = views[:0]
+// sortClues puts the clues of a kind in order. None is far from its place, so
+// this takes linear time.
+func sortClues(cs []clue) {
+	for i := range cs {
+		for k := i; k > 0 && compareClues(&cs[k], &cs[k-1]) < 0; k-- {
+			cs[k], cs[k-1] = cs[k-1], cs[k]
 		}
-		reach := c.reach(step)
-		if slices.ContainsFunc(views, func(v *view) bool { return v.covers(c, reach) }) {
+	}
+}
+
+func compareClues(a, b *clue) int {
+	if a.at != b.at {
+		return cmp.Compare(a.at, b.at)
+	}
+	return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.size, b.size))
+}
+
+// bench is room for the search of one text and of what it is decoded to, used
+// again for the next.
+type bench struct {
+	clues [len(encodingNames)][]clue // those of a kind come nearly in order
+	views []*view                    // that are not in use
+	next  *bench                     // for the decoded text
+}
+
+func (b *bench) add(c *clue) { b.clues[c.kind] = append(b.clues[c.kind], *c) }
+
+// gatherer tells which needles and signs in a text are clues.
+type gatherer struct {
+	text []byte
+	view *view // how the text was made; nil if it was not decoded
+	thin thinning
+
+	clue clue // the last
+	any  bool // there is one
+}
+
+// take tells whether the needle or sign at text[at:] is a clue.
+func (g *gatherer) take(n *needle, at int) bool {
+	solid, ok := 0, false
+	if f := n.sign; f == nil {
+		g.clue, ok = clueAt(g.text, at, n)
+	} else if !g.thin.has(f, at) {
+		g.clue = clue{at, uint16(len(f.text)), f.kind, f.phase}
+		solid, ok = f.solid(g.text, at)
+	}
+	if !ok || !g.view.isNewClue(&g.clue) {
+		return false
+	}
+	if n.sign != nil {
+		g.thin.note(n.sign, at, solid)
+	}
+	g.any = true
+	return true
+}
+
+// view returns room for a view.
+func (b *bench) view() *view {
+	if n := len(b.views); n > 0 {
+		v := b.views[n-1]
+		b.views = b.views[:n-1]
+		return v
+	}
+	return &view{}
+}
+
+// free takes back what is not in use any more.
+func (b *bench) free(views ...*view) {
+	for _, v := range views {
+		v.source, v.run.data = nil, nil
+	}
+	b.views = append(b.views, views...)
+}
+
+// below returns the bench for decoded text.
+func (b *bench) below() *bench {
+	if b.next == nil {
+		b.next = &bench{}
+	}
+	return b.next
+}
+
+// findDecoded returns found with what the rules find in the decoded text around
+// the clues. step says how often data itself was decoded.
+func (s *Set) findDecoded(data []byte, found []Match, step int, b *bench) []Match {
+	slices.SortStableFunc(found, byNeedle)
+	plain := len(found)
+	for kind := range b.clues {
+		clues := b.clues[kind]
+		b.clues[kind] = clues[:0]
+		if len(clues) == 0 {
 			continue
 		}
-		along.follow(clues[i:], reach)
-		v := decode(data, c, reach, along.last+reach)
-		if len(views) == 4 { // as many as base64 has phases
-			views = append(views[:0], views[1:]...)
+		sortClues(clues)
+		var recent []*view // the last few
+		along := chain{start: -1, last: -1}
+		for i := range clues {
+			c := &clues[i]
+			reach := c.reach(step)
+			if slices.ContainsFunc(recent, func(v *view) bool { return v.covers(c, reach) }) {
+				continue
+			}
+			along.follow(clues[i:], reach)
+			v := b.view()
+			v.decode(data, c, reach, along.last+reach)
+			if len(recent) == 4 { // as many as base64 has phases
+				b.free(recent[0])
+				recent = append(recent[:0], recent[1:]...)
+			}
+			recent = append(recent, v)
+			found = append(found, s.findInView(v, c.kind, step, b, found[:plain])...)
 		}
-		views = append(views, v)
-		found = append(found, s.findInView(v, c.kind, step, found[:plain])...)
+		b.free(recent...)
 	}
 	return found
 }
 
 // chain is a part of a source with one clue of a kind after the other.
-type chain struct {
-	kind        encoding
-	start, last int
-}
+type chain struct{ start, last int }
 
 // follow makes the chain the one that begins with the first of clues, unless that
 // is in it.
 func (ch *chain) follow(clues []clue, reach int) {
-	first := clues[0]
-	if first.kind == ch.kind && first.at >= ch.start && first.at <= ch.last {
+	first := clues[0].at
+	if first >= ch.start && first <= ch.last {
 		return
 	}
-	*ch = chain{first.kind, first.at, first.at}
+	*ch = chain{first, first}
 	for _, c := range clues[1:] {
-		if c.kind != ch.kind || c.at-ch.last > reach || c.at-ch.start > chainLength {
+		if c.at-ch.last > reach || c.at-ch.start > chainLength {
 			return
 		}
 		ch.last = c.at
@@ -124,55 +209,49 @@ func (v *view) covers(c *clue, reach int) bool {
 	}
 	switch c.kind {
 	case inBase64:
-		return v.phase(c.at) == c.phase
+		return v.run.char(c.at)&3 == int(c.phase)
 	case inHex:
-		i, ok := slices.BinarySearch(v.starts, int32(c.at-v.base))
-		return ok || i == len(v.starts)
+		return v.run.char(c.at)&1 == 0
 	case inUTF16LE, inUTF16BE:
 		return (c.at-v.lo)%2 == 0
 	}
 	return true
 }
 
-// phase returns the phase of source[at] in base64.
-func (v *view) phase(at int) uint8 {
-	i, _ := slices.BinarySearch(v.starts, int32(at-v.base)+1)
-	i = max(0, i-1) / 3 * 3
-	if i >= len(v.starts) {
-		return 0
-	}
-	n := uint8(0)
-	for _, c := range v.source[v.base+int(v.starts[i]) : at] {
-		if base64Values[c] >= 0 {
-			n++
-		}
-	}
-	return n % 4
+// isNewClue tells whether a clue in the view is there by the decoding alone: the
+// others were followed before it. In text that was not decoded all are new.
+func (v *view) isNewClue(c *clue) bool {
+	return v == nil || v.isNew(c.at, min(len(v.text), c.at+int(c.size)))
 }
 
-// decode returns the view that a clue promises; it is empty if the clue was wrong.
-func decode(data []byte, c *clue, reach, end int) *view {
+// decode makes the view the one that a clue promises; it is empty if the clue was
+// wrong.
+func (v *view) decode(data []byte, c *clue, reach, end int) {
 	from, to := max(0, c.at-reach), min(len(data), end)
+	if c.kind <= inHex {
+		to = min(len(data), end+signAhead) // clues may be left out, see [thinning]
+	}
 	switch c.kind {
 	case inBase64:
-		return decodeRun(data, c, from, to, &base64Values, 6, 4)
+		v.decodeRun(data, c, from, to, &base64Values, 6, 4)
 	case inHex:
-		return decodeRun(data, c, from, to, &hexValues, 4, 2)
+		v.decodeRun(data, c, from, to, &hexValues, 4, 2)
 	case inUTF16LE, inUTF16BE:
-		return decodeUTF16(data, c, from, to)
+		v.decodeUTF16(data, c, from, to)
 	case inPieces:
-		return decodePieces(data, from, to)
+		v.decodePieces(data, from, to)
 	case inHexBytes, inDecimal:
-		return decodeBytes(data, c.kind, c.at, from, to)
+		v.decodeBytes(data, c.kind, c.at, from, to)
+	default:
+		v.decodeText(data, c.kind, c.at, from, to)
 	}
-	return decodeText(data, c.kind, c.at, from, to)
 }
 
 // findInView returns what is found in the view by its decoding; plain is what is
-// found without.
-func (s *Set) findInView(v *view, kind encoding, step int, plain []Match) []Match {
+// found without, in the order of the needles.
+func (s *Set) findInView(v *view, kind encoding, step int, b *bench, plain []Match) []Match {
 	var kept []Match
-	for _, m := range flattened(s.find(v.text, v, step+1)) {
+	for _, m := range flattened(s.find(v.text, v, step+1, b.below())) {
 		if !v.isNew(min(m.needle, m.Start), max(m.needle+1, m.End)) {
 			continue
 		}
@@ -185,12 +264,28 @@ func (s *Set) findInView(v *view, kind encoding, step int, plain []Match) []Matc
 		m.needle, _ = v.place(m.needle, m.needle+1)
 		m.Decoded = append([]string{encodingNames[kind]}, m.Decoded...)
 		m.weak = m.weak || v.isGuess(min(m.needle, m.Start), max(m.needle, m.End))
-		doubtful := m.weak && overlapsAny(m, plain) && (kind != inPieces || !prolongs(m, joined, plain))
-		if m.Start < m.End && !doubtful {
+		if m.Start < m.End && (!m.weak || !isDoubtful(m, kind, joined, around(plain, m))) {
 			kept = append(kept, m)
 		}
 	}
 	return kept
+}
+
+// isDoubtful tells whether a weak match says less than one of plain does.
+func isDoubtful(m Match, kind encoding, joined []byte, plain []Match) bool {
+	return overlapsAny(m, plain) && (kind != inPieces || !prolongs(m, joined, plain))
+}
+
+func byNeedle(a, b Match) int { return cmp.Compare(a.needle, b.needle) }
+
+// around returns those of found, which are in the order of their needles, that
+// may share bytes with m.
+func around(found []Match, m Match) []Match {
+	const near = 2 * Reach // no needle is as long as the second
+	first, _ := slices.BinarySearchFunc(found, Match{needle: m.Start - near}, byNeedle)
+	found = found[first:]
+	last, _ := slices.BinarySearchFunc(found, Match{needle: m.End + near}, byNeedle)
+	return found[:last]
 }
 
 func overlapsAny(m Match, others []Match) bool {

@@ -39,12 +39,12 @@ func byteForms(word string) (forms []form) {
 
 // decodeBytes decodes the list of bytes around data[at:], as far as it lies in
 // data[from:to].
-func decodeBytes(data []byte, kind encoding, at, from, to int) *view {
+func (v *view) decodeBytes(data []byte, kind encoding, at, from, to int) {
 	start := at
 	for start > from && isListed(data[start-1]) {
 		start--
 	}
-	v := newView(data, start, (to-start)/2)
+	v.begin(data, start, (to-start)/2)
 	v.part()
 	i, end := start, start
 	for i < to && isListed(data[i]) {
@@ -57,7 +57,6 @@ func decodeBytes(data []byte, kind encoding, at, from, to int) *view {
 	}
 	v.close(min(end, to))
 	v.closed = i < to || to == len(data)
-	return v
 }
 
 // isListed tells the characters of a list of bytes.

@@ -9,21 +9,18 @@ const cutAhead = 24
 // cutReach is how far behind a needle the text may be cut, in bytes.
 const cutReach = 512
 
-// addCut adds a clue if the text behind the needle at data[at:] goes on in an
-// encoding, or in another literal.
-func addCut(clues []clue, data []byte, at int, needle []byte) []clue {
+// clueAt returns the clue that a needle at data[at:] is: the text behind it may go
+// on in an encoding, or in another literal.
+func clueAt(data []byte, at int, n *needle) (clue, bool) {
 	if !startsWord(data, at) {
-		return clues
+		return clue{}, false
 	}
-	i := cutAt(data, at, needle, at+cutReach)
+	i := cutAt(data, at, n.text, at+cutReach)
 	if i == len(data) {
-		return clues
+		return clue{}, false
 	}
-	kind, ok, open := cutKind(data, i, min(len(data), i+jointReach), i == at+len(needle))
-	if !ok || open {
-		return clues
-	}
-	return append(clues, clue{at: at, size: uint16(i + 1 - at), kind: kind})
+	kind, ok, open := cutKind(data, i, min(len(data), i+jointReach), i == at+len(n.text))
+	return clue{at: at, size: uint16(i + 1 - at), kind: kind}, ok && !open
 }
 
 // mayBeCut tells the same from cutAhead bytes; it errs by saying yes.

@@ -55,6 +55,9 @@ func (r *run) width(at int) int {
 	return n
 }
 
+// endsSign are the characters that escapedSigns end with.
+var endsSign = bytesOf("/BbFf")
+
 // widthBefore returns the length of the escaped character that ends before
 // r.data[at]; 0 if there is none.
 func (r *run) widthBefore(at int) int {
@@ -79,12 +82,4 @@ func (r *run) value(at int) int {
 	}
 	v, _ := r.escaped(at)
 	return v
-}
-
-// add adds the places of the characters in r.data[from:to].
-func (r *run) add(from, to int) {
-	for from < to {
-		r.places = append(r.places, from)
-		from += max(1, r.width(from))
-	}
 }

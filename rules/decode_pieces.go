@@ -10,6 +10,15 @@ const jointReach = 160
 // is random.
 const restMin = 8
 
+var (
+	isOperator      = bytesOf(`+.&|<>~_^*\`) // that joins the parts of a text
+	isLiteralPrefix = bytesOf("rRbBuUfFL@$") // before the quote of a literal
+
+	// joiners are in calls that join their arguments, and what they begin with.
+	joiners      = [...]string{"concat", "join", "strcat", "paste", "%s%s", "{}{}"}
+	beginsJoiner = bytesOf("cCjJsSpP%{")
+)
+
 // joint is what stands between two parts of one text.
 type joint struct {
 	end  int  // where the next part begins
@@ -18,8 +27,8 @@ type joint struct {
 }
 
 // decodePieces joins the parts of literals in data[from:to].
-func decodePieces(data []byte, from, to int) *view {
-	v := newView(data, from, to-from)
+func (v *view) decodePieces(data []byte, from, to int) {
+	v.begin(data, from, to-from)
 	plain := from
 	for at := from; at < to; at++ {
 		if !isJointStart(data[at]) {
@@ -38,7 +47,6 @@ func decodePieces(data []byte, from, to int) *view {
 	v.addPlain(min(plain, to), to)
 	v.close(max(plain, to))
 	v.closed = to == len(data)
-	return v
 }
 
 func isJointStart(c byte) bool { return isQuote(c) || c == '^' }
@@ -66,7 +74,7 @@ func jointAt(data []byte, at, limit int) joint {
 		case c == ',' && !comma && operators == 0:
 			comma = true
 			i++
-		case bytes.IndexByte([]byte(`+.&|<>~_^*\`), c) >= 0 && operators < 3:
+		case isOperator[c] && operators < 3:
 			operators++
 			i++
 		case c == '`' && i+1 < limit && (data[i+1] == '\n' || data[i+1] == '\r'):
@@ -83,7 +91,7 @@ func jointAt(data []byte, at, limit int) joint {
 // jointEnd tells whether the next part begins at data[i:].
 func jointEnd(data []byte, at, i, limit, operators int, comma bool) joint {
 	for range 2 { // of r"…", @"…", L"…" and their like
-		if i < limit && bytes.IndexByte([]byte("rRbBuUfFL@$"), data[i]) >= 0 {
+		if i < limit && isLiteralPrefix[data[i]] {
 			i++
 		}
 	}
@@ -168,10 +176,20 @@ func comment(text []byte) int {
 func inConcatenation(data []byte, at int) bool {
 	const near = 160
 	before, after := data[max(0, at-near):at], data[at:min(len(data), at+near)]
-	for _, word := range []string{"concat", "join", "strcat", "paste", "%s%s", "{}{}"} {
-		if lastIndexFold(before, word) >= 0 {
+	for i, c := range before {
+		if beginsJoiner[c] && namesJoiner(before[i:]) {
 			return true
 		}
 	}
 	return bytes.Contains(after, []byte(".join(")) || bytes.Contains(after, []byte(".concat("))
+}
+
+// namesJoiner tells whether text begins with what names a call that joins.
+func namesJoiner(text []byte) bool {
+	for _, word := range joiners {
+		if hasPrefixFold(text, word) {
+			return true
+		}
+	}
+	return false
 }

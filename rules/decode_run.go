@@ -29,43 +29,50 @@ func newValues(alphabet, others string, firstOther int8) (v values) {
 // that encoded text was wrapped into.
 const wrapLength = 40
 
-// run is encoded text around a clue: the places of its characters in data.
+// run is encoded text around a clue: lines of characters in data, each of which
+// stands for so many bits.
 type run struct {
 	data     []byte
 	values   *values
 	from, to int // it is looked for in data[from:to]
-	places   []int
+
+	bits  int
+	lines []line
+	chars int // in all lines
+	asked int // the line that was asked for last
 }
 
 // decodeRun decodes the run of base64 or hex around a clue, as far as it lies in
 // data[from:to]. Lines that are wrapped are taken together. A character holds so
 // many bits, and a group of them whole bytes.
-func decodeRun(data []byte, c *clue, from, to int, alphabet *values, bits, group int) *view {
-	r := run{data: data, values: alphabet, from: from, to: to}
-	lineStart, lineEnd := r.back(c.at), r.ahead(c.at)
-	r.before(lineStart, lineEnd-lineStart)
-	// The places are in reverse order still.
-	slices.Reverse(r.places)
-	r.add(lineStart, c.at)
+func (v *view) decodeRun(data []byte, c *clue, from, to int, alphabet *values, bits, group int) {
+	r := run{data: data, values: alphabet, from: from, to: to, bits: bits, lines: v.run.lines[:0]}
+	start, lineEnd := r.back(c.at), r.ahead(c.at)
+	r.before(start, lineEnd-start)
+	slices.Reverse(r.lines) // they were added from the last to the first
+	r.add(start, lineEnd)
 	r.alignFront(int(c.phase), group, c.at)
-	r.add(c.at, lineEnd)
-	end := r.behind(lineEnd, lineEnd-lineStart)
-	v := newView(data, r.places[0], len(r.places)*bits/8+1)
+	end := r.behind(lineEnd, lineEnd-start)
+	r.number()
+	v.beginText(data, r.lines[0].at, r.chars*bits/8+1)
 	v.part()
-	r.decode(v, bits)
+	r.decode(v)
 	v.closed = end < to || to == len(data)
 	v.close(r.behindPadding(end))
-	return v
+	v.run = r
 }
 
 // back returns where the characters begin that end at data[at].
 func (r *run) back(at int) int {
 	for at > r.from {
-		if n := r.widthBefore(at); n > 0 {
-			at -= n
-			continue
+		c := r.data[at-1]
+		if endsSign[c] {
+			if n := r.widthBefore(at); n > 0 {
+				at -= n
+				continue
+			}
 		}
-		if r.values[r.data[at-1]] < 0 || r.isEscape(at-1) {
+		if r.values[c] < 0 || r.isEscape(at-1) {
 			break
 		}
 		at--
@@ -79,6 +86,10 @@ func (r *run) isEscape(at int) bool { return at > 0 && r.data[at-1] == '\\' }
 // ahead returns where the characters end that begin at data[at].
 func (r *run) ahead(at int) int {
 	for at < r.to {
+		if r.values[r.data[at]] >= 0 {
+			at++
+			continue
+		}
 		n := r.width(at)
 		if n == 0 {
 			break
@@ -88,8 +99,8 @@ func (r *run) ahead(at int) int {
 	return at
 }
 
-// before adds the places of the lines above the one that begins at start and has
-// so many characters, the last place first.
+// before adds the lines above the one that begins at start and has so many
+// characters, the last line first.
 func (r *run) before(start, length int) {
 	for {
 		end, ok := r.breakBefore(start)
@@ -100,9 +111,9 @@ func (r *run) before(start, length int) {
 		if end-start < max(wrapLength, length) {
 			return
 		}
-		lines := len(r.places)
+		lines := len(r.lines)
 		r.add(start, end)
-		slices.Reverse(r.places[lines:])
+		slices.Reverse(r.lines[lines:])
 	}
 }
 
@@ -127,8 +138,8 @@ func (r *run) breakBefore(at int) (end int, ok bool) {
 	return 0, false
 }
 
-// behind adds the places of the lines below the one that ends at data[end] and
-// has so many characters, and returns where the last one ends.
+// behind adds the lines below the one that ends at data[end] and has so many
+// characters, and returns where the last one ends.
 func (r *run) behind(end, length int) int {
 	for length >= wrapLength {
 		start, ok := r.breakBehind(end)
@@ -178,39 +189,27 @@ func (r *run) endsLine(at int) bool {
 	return false
 }
 
-// alignFront drops the first characters, before data[at], that cannot belong to
-// the encoded text: groups of so many characters are counted back from at.
+// alignFront drops the first characters, before data[at] in the last line, that
+// cannot belong to the encoded text: groups of so many characters are counted back
+// from at.
 func (r *run) alignFront(phase, group, at int) {
-	odd := ((len(r.places)-phase)%group + group) % group
+	r.number()
+	before := r.char(at)
+	odd := ((before-phase)%group + group) % group
 	if odd == 0 {
 		return
 	}
 	// A word and a dash or slash may stand before it.
 	drop := odd
-	for i := odd; i <= len(r.places); i += group {
-		if i > 0 && !isAlnum(r.data[r.places[i-1]]) {
+	for i := odd; i <= before; i += group {
+		if at, _ := r.place(i - 1); !isAlnum(r.data[at]) {
 			drop = i
 			break
 		}
 	}
-	r.places = r.places[min(drop, len(r.places)):]
-}
-
-// decode adds the decoded bytes to the view.
-func (r *run) decode(v *view, bits int) {
-	acc, have, first := 0, 0, 0
-	for i, at := range r.places {
-		if have == 0 {
-			first = i
-		}
-		acc = acc<<bits | r.value(at)
-		have += bits
-		if have < 8 {
-			continue
-		}
-		have -= 8
-		v.add(byte(acc>>have), r.places[first], at+r.width(at))
-		acc &= 1<<have - 1
-		first = i
-	}
+	drop = min(drop, before) // the line with data[at] stays
+	at, _ = r.place(drop)
+	r.lines = slices.Delete(r.lines, 0, r.asked)
+	l := &r.lines[0]
+	l.at, l.size = at, l.size-(at-l.at)
 }

@@ -8,15 +8,6 @@ import (
 	"strings"
 )
 
-// signs are the needles of rules in encoded text. They are looked for as the
-// needles are, in a pass of their own, so that text without any costs nothing
-// more.
-type signs struct {
-	needles []needle // whose rule is an index into forms
-	forms   []form
-	teddy   *teddy
-}
-
 // form is a text as it is written in an encoding.
 type form struct {
 	text  string
@@ -31,8 +22,9 @@ const (
 	thriceEncoded = 3
 )
 
-// newSigns returns the signs of the rules' needles.
-func newSigns(rules []*Rule) *signs {
+// newSigns returns the signs of the rules' needles in encoded text. They are looked
+// for together with the needles.
+func newSigns(rules []*Rule) (signs []needle) {
 	var words []string
 	for place := range twiceEncoded { // the first of each rule, then the second …
 		for _, r := range rules {
@@ -41,24 +33,25 @@ func newSigns(rules []*Rule) *signs {
 			}
 		}
 	}
-	s := &signs{}
 	known := map[form]bool{}
-	for i, word := range words {
-		for _, f := range formsOf(word, i < twiceEncoded, i < thriceEncoded) {
-			if len(f.text) >= gramSize && !known[f] {
-				known[f] = true
-				s.forms = append(s.forms, f)
+	add := func(forms []form) {
+		for _, f := range forms {
+			if len(f.text) < gramSize || known[f] {
+				continue
 			}
+			known[f] = true
+			n := newNeedle(f.text, 0)
+			n.sign = &f
+			signs = append(signs, n)
 		}
 	}
+	for i, word := range words {
+		add(formsOf(word, i < twiceEncoded, i < thriceEncoded))
+	}
 	if len(words) > 0 { // what is base64 of JSON that has the needle in escapes
-		s.forms = append(s.forms, base64Forms(`\u00`)...)
+		add(base64Forms(`\u00`))
 	}
-	for i, f := range s.forms {
-		s.needles = append(s.needles, newNeedle(f.text, i))
-	}
-	s.teddy = newTeddy(s.needles)
-	return s
+	return signs
 }
 
 // formsOf returns the forms of a needle.
@@ -159,71 +152,76 @@ const signReach = 64
 
 // isLikely tells whether a sign at data[at:] may be one.
 func (f *form) isLikely(data []byte, at int) bool {
+	_, likely := f.solid(data, at)
+	return likely
+}
+
+// solid is isLikely, and returns how many characters of a run there are from
+// data[at:] on up to the first line break, as far as that looks.
+func (f *form) solid(data []byte, at int) (n int, likely bool) {
 	alphabet := &base64Values
 	switch f.kind {
 	case inBase64:
 	case inHex:
 		alphabet = &hexValues
 	default:
-		return true
+		return 0, true
 	}
 	if len(data) < at+signAhead {
-		return false
+		return 0, false
 	}
 	broken := false // the line is, which a space alone does not do
-	for _, c := range data[at : at+signAhead] {
+	for i, c := range data[at : at+signAhead] {
+		if alphabet[c] >= 0 {
+			continue
+		}
+		if !broken {
+			n = i
+		}
 		broken = broken || c == '\n' || c == '\r' || c == '\\'
-		if alphabet[c] < 0 && (!broken || !isSpace(c) && c != '\\') {
-			return false
+		if !broken || !isSpace(c) && c != '\\' {
+			return 0, false
 		}
 	}
-	return true
-}
-
-// addTo adds a clue for each sign in data, or if that is the text of a view, in
-// what was decoded.
-func (s *signs) addTo(clues []clue, data []byte, v *view) []clue {
-	from := 0
-	if v != nil {
-		from = max(0, v.first-signReach)
-		data = data[:min(len(data), v.last+signReach)]
+	if !broken {
+		n = signAhead
 	}
-	s.teddy.each(s.needles, data[from:], func(n *needle, at int) bool {
-		if f := &s.forms[n.rule]; f.isLikely(data, from+at) {
-			clues = append(clues, clue{from + at, uint16(len(f.text)), f.kind, f.phase})
-		}
-		return true
-	})
-	return clues
+	return n, true
 }
 
-// present tells whether there is a sign in data.
-func (s *signs) present(data []byte) bool {
-	found := false
-	s.teddy.each(s.needles, data, func(n *needle, at int) bool {
-		found = s.forms[n.rule].isLikely(data, at)
-		return !found
-	})
-	return found
-}
+// thinning knows of the last clue of each phase up to where other clues are in
+// the same run and say no more than it does: text that is all signs has one for
+// each of its bytes.
+type thinning [2][4]struct{ from, to int }
 
-// width returns how many bytes side by side decide about present, at most.
-func (s *signs) width() int {
-	width := 0
-	for _, f := range s.forms {
-		width = max(width, len(f.text))
-		if f.kind == inBase64 || f.kind == inHex {
-			width = max(width, signAhead)
-		}
+// has tells whether a sign at data[at:] says no more than the one noted last.
+func (t *thinning) has(f *form, at int) bool {
+	if f.kind > inHex {
+		return false
 	}
-	return width
+	last := t[f.kind][f.class(at)]
+	return at > last.from && at < last.to
 }
 
-// fresh returns the clues that are there by the decoding alone: the others were
-// followed before it.
-func fresh(clues []clue, v *view) []clue {
-	if v == nil {
-		return clues
+func (t *thinning) note(f *form, at, solid int) {
+	if f.kind <= inHex {
+		t[f.kind][f.class(at)] = struct{ from, to int }{at, at + solid}
 	}
-	return slices.DeleteFunc(clues, func(c clue) bool { return !v.isNew(c.at, min(len(v.text), c.at+int(c.size))) })
+}
+
+// class returns what is the same for all signs in a run that is decoded in the
+// same phase.
+func (f *form) class(at int) int {
+	if f.kind == inHex {
+		return at & 1
+	}
+	return (at - int(f.phase)) & 3
+}
+
+// width returns how many bytes side by side decide whether a sign is likely.
+func (f *form) width() int {
+	if f.kind == inBase64 || f.kind == inHex {
+		return max(len(f.text), signAhead)
+	}
+	return len(f.text)
 }

@@ -3,7 +3,6 @@ package rules
 import (
 	"bytes"
 	"html"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -12,13 +11,13 @@ var leads = [...]string{inPercent: "%+", inEscapes: `\`, inHTML: "&", inQuoted: 
 
 // decodeText decodes the characters in data[from:to] that are written in an
 // encoding which leaves others as they are.
-func decodeText(data []byte, kind encoding, at, from, to int) *view {
-	v := newView(data, from, to-from)
+func (v *view) decodeText(data []byte, kind encoding, at, from, to int) {
+	v.begin(data, from, to-from)
 	// What has a prefix with a dash is in no base64, so what follows is no padding.
 	v.weak = kind == inQuoted && !hasQuoted(data, at) && bytes.IndexByte(data[at:min(to, at+6)], '-') < 0
 	at = from
 	for at < to {
-		i := bytes.IndexAny(data[at:to], leads[kind])
+		i := nextLead(data[at:to], leads[kind])
 		if i < 0 {
 			break
 		}
@@ -38,7 +37,19 @@ func decodeText(data []byte, kind encoding, at, from, to int) *view {
 	v.addPlain(at, to)
 	v.close(to)
 	v.closed = to == len(data)
-	return v
+}
+
+// nextLead is bytes.IndexAny for one or two characters.
+func nextLead(text []byte, lead string) int {
+	if len(lead) == 1 {
+		return bytes.IndexByte(text, lead[0])
+	}
+	for i, c := range text {
+		if c == lead[0] || c == lead[1] {
+			return i
+		}
+	}
+	return -1
 }
 
 // decodeChar decodes what stands at data[at:], and returns how many bytes that is;
@@ -138,6 +149,9 @@ func decodeEntity(text []byte) (string, int) {
 	if n < 3 {
 		return "", 0
 	}
+	if value, ok := asciiEntity(text[2 : n-1]); ok && text[1] == '#' {
+		return character(value), n
+	}
 	switch entity := string(text[:n]); entity {
 	case "&nbsp;", "&#160;", "&#xa0;", "&#xA0;":
 		return " ", n
@@ -149,6 +163,32 @@ func decodeEntity(text []byte) (string, int) {
 		}
 	}
 	return "", 0
+}
+
+// asciiEntity returns what "&#45;" and "&#x2d;" stand for if it is in ASCII, given
+// what is between the sign and the semicolon.
+func asciiEntity(digits []byte) (value int, ok bool) {
+	if len(digits) > 0 && digits[0]|0x20 == 'x' {
+		value, ok = number(digits[1:], 16)
+	} else {
+		value, ok = number(digits, 10)
+	}
+	return value, ok && value > 0 && value < utf8.RuneSelf
+}
+
+// number returns the value of digits in a base up to 16, no more than eight.
+func number(digits []byte, base int) (value int, ok bool) {
+	if len(digits) == 0 || len(digits) > 8 {
+		return 0, false
+	}
+	for _, c := range digits {
+		digit := int(hexValues[c])
+		if digit < 0 || digit >= base {
+			return 0, false
+		}
+		value = value*base + digit
+	}
+	return value, true
 }
 
 // decodeEscape decodes an escape as C, Java, JavaScript, JSON, Python and their
@@ -170,7 +210,7 @@ func decodeEscape(text []byte) (string, int) {
 		return string(c), 2
 	}
 	digits := runLength(text[1:min(len(text), 4)], func(c byte) bool { return '0' <= c && c <= '7' })
-	if value, err := strconv.ParseUint(string(text[1:1+digits]), 8, 8); err == nil && digits >= 2 {
+	if value, ok := number(text[1:1+digits], 8); ok && digits >= 2 && value <= 0xff {
 		return string([]byte{byte(value)}), 1 + digits
 	}
 	return "", 0
@@ -186,11 +226,11 @@ func decodeCodePoint(text []byte, at, digits int) (string, int) {
 		if end >= len(text) || text[end] != '}' {
 			return "", 0
 		}
-		value, err := strconv.ParseUint(string(text[at:end]), 16, 21)
-		if err != nil {
+		value, ok := number(text[at:end], 16)
+		if !ok || value >= 1<<21 {
 			return "", 0
 		}
-		return string(rune(value)), end + 1
+		return character(value), end + 1
 	}
 	for at < len(text) && text[at] == 'u' { // Java allows several
 		at, end = at+1, end+1
@@ -201,9 +241,18 @@ func decodeCodePoint(text []byte, at, digits int) (string, int) {
 	if end > len(text) {
 		return "", 0
 	}
-	value, err := strconv.ParseUint(string(text[at:end]), 16, 32)
-	if err != nil || value > utf8.MaxRune {
+	value, ok := number(text[at:end], 16)
+	if !ok || value > utf8.MaxRune {
 		return "", 0
 	}
-	return string(rune(value)), end
+	return character(value), end
+}
+
+// character returns a character as text; most are ASCII, for which that takes no
+// memory.
+func character(value int) string {
+	if value < utf8.RuneSelf {
+		return string([]byte{byte(value)})
+	}
+	return string(rune(value))
 }

@@ -8,17 +8,17 @@ import (
 
 // decodeUTF16 decodes the code units around a clue, up to a NUL, a byte order
 // mark or the end of data[from:to].
-func decodeUTF16(data []byte, c *clue, from, to int) *view {
+func (v *view) decodeUTF16(data []byte, c *clue, from, to int) {
 	var order binary.ByteOrder = binary.LittleEndian
 	if c.kind == inUTF16BE {
 		order = binary.BigEndian
 	}
 	const unit, mark = 2, 0xfeff
 	if start, end, ok := aligned(data, c, from, to); !ok {
-		v := newView(data, start, 0)
+		v.begin(data, start, 0)
 		v.hi, v.closed = end, true
-		v.text, v.first = nil, 0
-		return v
+		v.text, v.first = v.text[:0], 0
+		return
 	}
 	start := c.at
 	for start-unit >= from {
@@ -27,7 +27,7 @@ func decodeUTF16(data []byte, c *clue, from, to int) *view {
 		}
 		start -= unit
 	}
-	v := newView(data, start, min(256, (to-start)/unit))
+	v.begin(data, start, min(256, (to-start)/unit))
 	// What stands before is in no other form, so it says nothing.
 	v.text, v.first = v.text[:0], 0
 	at := start
@@ -51,7 +51,6 @@ func decodeUTF16(data []byte, c *clue, from, to int) *view {
 	}
 	v.closed = v.closed || to == len(data)
 	v.last, v.hi = len(v.text), at
-	return v
 }
 
 // aligned returns from where to where there is Latin

@@ -8,8 +8,9 @@ import (
 // needle is a literal that is looked for by its rarest byte.
 type needle struct {
 	text   []byte
-	rule   int // index into Set.rules
-	anchor int // the position of the rarest byte in text
+	rule   int   // index into Set.rules
+	sign   *form // instead of a rule: it is a sign of encoded text
+	anchor int   // the position of the rarest byte in text
 }
 
 // common lists the bytes of source code and prose, the most frequent first; what

@@ -81,7 +81,7 @@ Look at the account's sessions since the commit's date for use that was not your
 func glancePAT(text []byte, at int) bool {
 	const least = glanceAhead - len(patPrefix)
 	body := text[at+len(patPrefix):]
-	return len(body) >= least && runLength(body[:least], isTokenByte) == least && startsToken(text, at)
+	return len(body) >= least && startsToken(text, at) && runLength(body[:least], isTokenByte) == least
 }
 
 // findPAT decides about a "pt-" at text[at:].

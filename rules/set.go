@@ -3,30 +3,56 @@ package rules
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // Set searches bytes for several rules at once. It is not changed by use and
 // may be shared.
 type Set struct {
 	rules   []*Rule
-	needles []needle
-	teddy   *teddy // nil where the needles are looked for one by one
-	signs   *signs // of needles in encoded text
+	needles []needle // of the rules
+	signs   []needle // of those in encoded text
+
+	all   search   // for both
+	plain search   // for the needles alone
+	short []needle // that no teddy can find
+
+	longest int // bytes of a needle
+
+	steps int        // how often text is decoded that was decoded before, and that at first
+	room  *sync.Pool // of benches
 }
 
 // NewSet returns the set of the given rules. Their order decides which rule
 // has bytes that two of them find.
 func NewSet(rules ...*Rule) *Set { return newSet(rules, newSigns(rules)) }
 
-func newSet(rules []*Rule, signs *signs) *Set {
-	s := &Set{rules: rules, signs: signs}
+func newSet(rules []*Rule, signs []needle) *Set {
+	s := &Set{rules: rules, signs: signs, steps: decodeSteps, room: &sync.Pool{New: func() any { return &bench{} }}}
 	for i, r := range rules {
-		for _, n := range r.Needles {
-			s.needles = append(s.needles, newNeedle(n, i))
+		for _, text := range r.Needles {
+			n := newNeedle(text, i)
+			s.longest = max(s.longest, len(text))
+			s.needles = append(s.needles, n)
+			if len(text) < gramSize {
+				s.short = append(s.short, n)
+			} else {
+				s.plain.needles = append(s.plain.needles, n)
+			}
 		}
 	}
-	s.teddy = newTeddy(s.needles)
+	s.plain.teddy = newTeddy(s.plain.needles)
+	s.all.needles = slices.Concat(s.plain.needles, signs)
+	s.all.teddy = newTeddy(s.all.needles)
 	return s
+}
+
+// WithoutDecoding returns a set that finds nothing in encoded text, to tell what
+// it costs that others do.
+func (s *Set) WithoutDecoding() *Set {
+	plain := newSet(s.rules, nil)
+	plain.steps = 0
+	return plain
 }
 
 // Rules returns the rules of the set in their order.
@@ -57,7 +83,7 @@ type Match struct {
 // Find returns the matches in data by their position, none overlapping
 // another. It allocates nothing where no needle stands.
 func (s *Set) Find(data []byte) []Match {
-	found := s.find(data, nil, 0)
+	found := s.find(data, nil, 0, nil)
 	for i := range found {
 		found[i].read(data)
 		for k := range found[i].Also {
@@ -75,26 +101,33 @@ func (m *Match) read(data []byte) {
 }
 
 // find is Find in text that was decoded so many steps; v is how, nil if it was
-// not.
-func (s *Set) find(data []byte, v *view, step int) []Match {
+// not. b is room, nil if none was needed yet.
+func (s *Set) find(data []byte, v *view, step int, b *bench) []Match {
 	var found []Match
-	var clues []clue
 	var quiet quietness
-	s.each(data, func(n *needle, at int) bool {
-		if !quiet.at(n.rule, at) {
-			before, rule := len(found), s.rules[n.rule]
-			found = s.confirm(found, data, at, n)
-			if len(found) == before && rule.quiet != nil {
-				quiet.failed(n.rule, rule, data, at)
+	clues := gatherer{text: data, view: v}
+	s.eachIn(data, v, func(n *needle, at int) bool {
+		if step < s.steps && clues.take(n, at) {
+			if b == nil {
+				b = s.room.Get().(*bench)
 			}
+			b.add(&clues.clue)
 		}
-		clues = addCut(clues, data, at, n.text)
+		if n.sign != nil || quiet.at(n.rule, at) {
+			return true // nothing to find
+		}
+		before, rule := len(found), s.rules[n.rule]
+		found = s.confirm(found, data, at, n)
+		if len(found) == before && rule.quiet != nil {
+			quiet.failed(n.rule, rule, data, at)
+		}
 		return true
 	})
-	if step < decodeSteps {
-		if clues = fresh(s.signs.addTo(clues, data, v), v); len(clues) > 0 {
-			found = s.findDecoded(data, clues, found, step)
-		}
+	if clues.any {
+		found = s.findDecoded(data, found, step, b)
+	}
+	if v == nil && b != nil {
+		s.room.Put(b)
 	}
 	if len(found) < 2 {
 		return found
@@ -108,20 +141,54 @@ func (s *Set) find(data []byte, v *view, step int) []Match {
 func (s *Set) Present(data []byte) bool {
 	present := false
 	s.each(data, func(n *needle, at int) bool {
+		if n.sign != nil {
+			present = n.sign.isLikely(data, at)
+			return !present
+		}
 		glance := s.rules[n.rule].glance
-		present = glance == nil || glance(data, at) || mayBeCut(data, at, n.text)
+		present = glance == nil || glance(data, at) || s.steps > 0 && mayBeCut(data, at, n.text)
 		return !present
 	})
-	return present || s.signs.present(data)
+	return present
 }
 
-// each calls yield for the needles in data, until it returns false.
+// search looks for needles that a teddy can find.
+type search struct {
+	needles []needle
+	teddy   *teddy
+}
+
+func (s *search) each(data []byte, yield func(n *needle, at int) bool) {
+	s.teddy.each(s.needles, data, yield)
+}
+
+// each calls yield for the needles and signs in data, until it returns false.
 func (s *Set) each(data []byte, yield func(n *needle, at int) bool) {
-	if s.teddy != nil {
-		s.teddy.each(s.needles, data, yield)
-	} else {
-		eachOf(s.needles, data, yield)
+	enough := false
+	s.all.each(data, func(n *needle, at int) bool {
+		enough = !yield(n, at)
+		return !enough
+	})
+	if !enough {
+		eachOf(s.short, data, yield)
 	}
+}
+
+// eachIn calls yield for the needles in the text of a view, and for the signs in
+// what was decoded: the others were followed before it. Without a view it calls
+// yield for all.
+func (s *Set) eachIn(text []byte, v *view, yield func(n *needle, at int) bool) {
+	if v == nil {
+		s.each(text, yield)
+		return
+	}
+	from, to := max(0, v.first-signReach), min(len(text), v.last+signReach)
+	over := s.longest - 1 // as far as a needle reaches that begins before from, or ends behind to
+	s.plain.each(text[:min(len(text), from+over)], func(n *needle, at int) bool { return at >= from || yield(n, at) })
+	s.all.each(text[from:to], func(n *needle, at int) bool { return yield(n, from+at) })
+	rest := max(from, to-over)
+	s.plain.each(text[rest:], func(n *needle, at int) bool { return rest+at+len(n.text) <= to || yield(n, rest+at) })
+	eachOf(s.short, text, yield)
 }
 
 // Width returns how many bytes side by side decide about Present, at most.
@@ -133,18 +200,21 @@ func (s *Set) Width() int {
 		}
 		width = max(width, len(n.text))
 	}
-	return max(width, s.signs.width())
+	for _, n := range s.signs {
+		width = max(width, n.sign.width())
+	}
+	return width
 }
 
 // confirm asks the needle's rule about the window around the needle at data[at:],
 // and adds what it finds to found.
 func (s *Set) confirm(found []Match, data []byte, at int, n *needle) []Match {
-	from := max(0, at-Reach)
-	text := data[from:min(len(data), at+len(n.text)+Reach)]
 	rule := s.rules[n.rule]
 	if rule.glance != nil && !rule.glance(data, at) {
 		return found
 	}
+	from := max(0, at-Reach)
+	text := data[from:min(len(data), at+len(n.text)+Reach)]
 	h, ok := rule.find(text, at-from)
 	for ok {
 		found = append(found, Match{

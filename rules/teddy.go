@@ -1,6 +1,9 @@
 package rules
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // A teddy finds many needles in one pass, by three bytes of each. It has vector
 // instructions tell, of 32 places at once, which may begin one of them. The name
@@ -13,15 +16,26 @@ type teddy struct {
 	// the same, as the instruction wants it.
 	masks [6][32]byte
 
-	places map[uint32][]int32          // the needles by their three bytes, as indexes
-	grams  []int                       // where the three bytes stand in each needle
-	known  [1 << (gramBits - 6)]uint64 // a bit for each hash of three bytes
-	walks  bool                        // from place to place, without the masks
+	grams []int       // where the three bytes stand in each needle
+	known knownGrams  // the hashes of the three bytes
+	slots []gramPlace // the needles by their three bytes, see [teddy.needlesOf]
+	order []int32     // indexes of needles, those with the same three bytes side by side
+	walks bool        // from place to place, without the masks
+}
+
+// knownGrams has a bit for each hash of three bytes: 8 KB, which stay near the
+// processor.
+type knownGrams [1 << (gramBits - 5)]uint32
+
+// gramPlace says which needles are found by three bytes: order[from:to].
+type gramPlace struct {
+	gram     uint32
+	from, to int32
 }
 
 const (
 	gramSize = 3
-	gramBits = 16 // the bits take 8 KB, which stay near the processor
+	gramBits = 16
 )
 
 // teddyGroups is how many groups a mask has room for.
@@ -29,10 +43,9 @@ const teddyGroups = 8
 
 // add adds the next needle to a group, to be found by its three bytes at at.
 func (t *teddy) add(n needle, at, group int) {
-	gram, hash := gramOf(n.text[at:])
-	t.places[gram] = append(t.places[gram], int32(len(t.grams)))
 	t.grams = append(t.grams, at)
-	t.known[hash/64] |= 1 << (hash % 64)
+	hash := gramHash(gramOf(n.text[at:]))
+	t.known[hash/32] |= 1 << (hash % 32)
 	for k, c := range n.text[at : at+gramSize] {
 		for half := range 2 {
 			t.masks[2*k][16*half+int(c&15)] |= 1 << group
@@ -41,10 +54,40 @@ func (t *teddy) add(n needle, at, group int) {
 	}
 }
 
-// gramOf returns the three bytes that text begins with as a number, and its hash.
-func gramOf(text []byte) (gram, hash uint32) {
-	gram = uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16
-	return gram, gramHash(gram)
+// finish makes the table of what was added.
+func (t *teddy) finish(needles []needle) {
+	byGram := map[uint32][]int32{}
+	for i, at := range t.grams {
+		gram := gramOf(needles[i].text[at:])
+		byGram[gram] = append(byGram[gram], int32(i))
+	}
+	t.slots = make([]gramPlace, 1<<bits.Len(uint(2*len(byGram))))
+	for gram, indexes := range byGram {
+		from := int32(len(t.order))
+		t.order = append(t.order, indexes...)
+		i := t.slot(gram)
+		for t.slots[i].to > 0 {
+			i = (i + 1) % len(t.slots)
+		}
+		t.slots[i] = gramPlace{gram, from, int32(len(t.order))}
+	}
+}
+
+// needlesOf returns the indexes of the needles that are found by three bytes.
+func (t *teddy) needlesOf(gram uint32) []int32 {
+	for i := t.slot(gram); ; i = (i + 1) & (len(t.slots) - 1) {
+		if s := &t.slots[i]; s.gram == gram || s.to == 0 {
+			return t.order[s.from:s.to]
+		}
+	}
+}
+
+// slot returns where the table is looked into first.
+func (t *teddy) slot(gram uint32) int { return int(gram*0x9e3779b1>>8) & (len(t.slots) - 1) }
+
+// gramOf returns the three bytes that text begins with as a number.
+func gramOf(text []byte) uint32 {
+	return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16
 }
 
 // gramHash hashes the lower three bytes of a number: the fourth is shifted out.
@@ -52,20 +95,11 @@ func gramHash(gram uint32) uint32 { return gram << 8 * 0x9e3779b1 >> (32 - gramB
 
 // each calls yield for the needles in data, until it returns false.
 func (t *teddy) each(needles []needle, data []byte, yield func(n *needle, at int) bool) {
-	for at := 0; len(needles) > 0 && at+gramSize <= len(data); at++ {
-		if t.walks {
-			at = t.next(data, at)
-		} else {
-			at += findGrams(data[at:], &t.masks)
-		}
-		if at+gramSize > len(data) {
+	for at := 0; len(needles) > 0; at++ {
+		if at = t.next(data, at); at+gramSize > len(data) {
 			return
 		}
-		gram, hash := gramOf(data[at:])
-		if t.known[hash/64]>>(hash%64)&1 == 0 {
-			continue
-		}
-		for _, i := range t.places[gram] {
+		for _, i := range t.needlesOf(gramOf(data[at:])) {
 			n := &needles[i]
 			if start := at - t.grams[i]; start >= 0 && n.isAt(data, start) && !yield(n, start) {
 				return
@@ -74,14 +108,38 @@ func (t *teddy) each(needles []needle, data []byte, yield func(n *needle, at int
 	}
 }
 
+// crowded is how many places behind one that passed are looked up by themselves: in
+// text that is full of needles the next is so near.
+const crowded = 8
+
 // next returns the first place in data[at:] whose three bytes may be known, or
-// one near the end, from where on it did not look.
+// len(data).
 func (t *teddy) next(data []byte, at int) int {
+	if !t.walks {
+		for range crowded {
+			if at+4 > len(data) {
+				break
+			}
+			if t.isKnown(binary.LittleEndian.Uint32(data[at:])) {
+				return at
+			}
+			at++
+		}
+		at = findGrams(data, at, &t.masks, &t.known)
+	}
 	for ; at+4 <= len(data); at++ {
-		hash := gramHash(binary.LittleEndian.Uint32(data[at:]))
-		if t.known[hash/64]>>(hash%64)&1 != 0 {
-			break
+		if t.isKnown(binary.LittleEndian.Uint32(data[at:])) {
+			return at
 		}
 	}
-	return at
+	if at+gramSize == len(data) && t.isKnown(gramOf(data[at:])) {
+		return at
+	}
+	return len(data)
+}
+
+// isKnown tells whether the lower three bytes of gram may be those of a needle.
+func (t *teddy) isKnown(gram uint32) bool {
+	hash := gramHash(gram)
+	return t.known[hash/32]>>(hash%32)&1 != 0
 }

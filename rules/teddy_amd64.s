@@ -1,10 +1,11 @@
 #include "textflag.h"
 
-// func findGramsAVX2(data *byte, n int, masks *[6][32]byte) int
-TEXT ·findGramsAVX2(SB), NOSPLIT, $0-32
+// func findGramsAVX2(data *byte, n int, masks *[6][32]byte, known *knownGrams) int
+TEXT ·findGramsAVX2(SB), NOSPLIT, $0-40
 	MOVQ data+0(FP), SI
 	MOVQ n+8(FP), CX
 	MOVQ masks+16(FP), DX
+	MOVQ known+24(FP), R12
 	VMOVDQU 0(DX), Y0
 	VMOVDQU 32(DX), Y1
 	VMOVDQU 64(DX), Y2
@@ -60,10 +61,33 @@ hit:
 	VPCMPEQB Y7, Y9, Y9
 	VPMOVMSKB Y9, DX
 	NOTL DX
-	BSFL DX, DX
-	ADDQ DX, AX
+
+	// of the places that pass, the first whose three bytes are known by their hash
+place:
+	BSFL DX, R8
+	ADDQ AX, R8
+	MOVWLZX (SI)(R8*1), R10
+	MOVBLZX 2(SI)(R8*1), R11
+	SHLL $8, R10
+	SHLL $24, R11
+	ORL R11, R10
+	IMUL3L $-1640531535, R10, R10
+	SHRL $16, R10
+	MOVL R10, R11
+	SHRL $5, R11
+	MOVL (R12)(R11*4), R11
+	BTL R10, R11
+	JCS found
+	LEAL -1(DX), R8
+	ANDL R8, DX
+	JNZ place
+	MOVQ BX, AX
+	JMP loop
+
+found:
+	MOVQ R8, AX
 
 done:
 	VZEROUPPER
-	MOVQ AX, ret+24(FP)
+	MOVQ AX, ret+32(FP)
 	RET

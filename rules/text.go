@@ -17,6 +17,16 @@ func isBearerByte(c byte) bool {
 	return isTokenByte(c) || c == '.' || c == '~' || c == '+' || c == '/' || c == '='
 }
 
+// byteSet is a set of bytes.
+type byteSet [256]bool
+
+func bytesOf(text string) (set byteSet) {
+	for _, c := range []byte(text) {
+		set[c] = true
+	}
+	return set
+}
+
 func isWordByte(c byte) bool { return isAlnum(c) || c == '_' }
 func isSpace(c byte) bool    { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 func isQuote(c byte) bool    { return c == '"' || c == '\'' || c == '`' || c == '\\' }
@@ -96,8 +106,9 @@ func isInterpolated(after []byte) bool {
 
 // lastIndexFold is bytes.LastIndex for a lower-case ASCII word in any case.
 func lastIndexFold(text []byte, word string) int {
+	first := word[0]
 	for i := len(text) - len(word); i >= 0; i-- {
-		if hasPrefixFold(text[i:], word) {
+		if text[i]|0x20 == first|0x20 && hasPrefixFold(text[i:], word) {
 			return i
 		}
 	}
@@ -105,12 +116,12 @@ func lastIndexFold(text []byte, word string) int {
 }
 
 // hasPrefixFold is bytes.HasPrefix for a lower-case ASCII word in any case.
-func hasPrefixFold(text []byte, word string) bool {
-	if len(text) < len(word) {
+func hasPrefixFold[word string | []byte](text []byte, w word) bool {
+	if len(text) < len(w) {
 		return false
 	}
-	for i := range len(word) {
-		if text[i] != word[i] && (!isUpper(text[i]) || text[i]|0x20 != word[i]) {
+	for i := range len(w) {
+		if text[i] != w[i] && (!isUpper(text[i]) || text[i]|0x20 != w[i]) {
 			return false
 		}
 	}

@@ -19,9 +19,10 @@ type view struct {
 	lo, hi      int
 
 	// starts and ends hold, for each decoded byte, between which places of the
-	// source it stands in encoded form.
+	// source it stands in encoded form, counted from lo. What was decoded as a
+	// whole has a run instead.
 	starts, ends []int32
-	base         int // what the places in starts and ends are counted from
+	run          run
 
 	closed bool // the encoded text ends at hi
 	weak   bool // that the text is encoded is a guess
@@ -41,14 +42,22 @@ const (
 	viewAfter  = 320
 )
 
-// newView returns a view that is empty but for what stands before source[lo].
-// Its decoder calls add, then close.
-func newView(source []byte, lo, room int) *view {
+// begin makes the view one that is empty but for what stands before source[lo],
+// with the room that it had and at least so much for decoded bytes. Its decoder
+// calls add, then close.
+func (v *view) begin(source []byte, lo, room int) {
+	v.beginText(source, lo, room)
+	v.starts, v.ends = slices.Grow(v.starts, room), slices.Grow(v.ends, room)
+}
+
+// beginText is begin for a decoder that does not call add.
+func (v *view) beginText(source []byte, lo, room int) {
 	before := source[max(0, lo-viewBefore):lo]
-	v := &view{source: source, first: len(before), lo: lo, base: lo}
-	v.text = append(make([]byte, 0, len(before)+room+viewAfter), before...)
-	v.starts, v.ends = make([]int32, 0, room), make([]int32, 0, room)
-	return v
+	*v = view{
+		source: source, first: len(before), lo: lo, starts: v.starts[:0], ends: v.ends[:0],
+		run: run{lines: v.run.lines[:0]}, guesses: v.guesses[:0],
+		text: append(slices.Grow(v.text[:0], len(before)+room+viewAfter), before...),
+	}
 }
 
 // part keeps what stands before the decoded text, as a "0x", from being a part of a
@@ -62,14 +71,19 @@ func (v *view) part() {
 // add adds a decoded byte that stands in source[start:end].
 func (v *view) add(c byte, start, end int) {
 	v.text = append(v.text, c)
-	v.starts = append(v.starts, int32(start-v.base))
-	v.ends = append(v.ends, int32(end-v.base))
+	v.starts = append(v.starts, int32(start-v.lo))
+	v.ends = append(v.ends, int32(end-v.lo))
 }
 
 // addPlain adds source[start:end] as it is.
 func (v *view) addPlain(start, end int) {
-	for i := start; i < end; i++ {
-		v.add(v.source[i], i, i+1)
+	if start >= end {
+		return
+	}
+	v.text = append(v.text, v.source[start:end]...)
+	for i := int32(start - v.lo); i < int32(end-v.lo); i++ {
+		v.starts = append(v.starts, i)
+		v.ends = append(v.ends, i+1)
 	}
 }
 
@@ -87,7 +101,7 @@ func (v *view) place(start, end int) (from, to int) {
 	case start >= v.last:
 		from = v.hi + start - v.last
 	default:
-		from = v.base + int(v.starts[start-v.first])
+		from = v.startOf(start - v.first)
 	}
 	switch i := end - 1; {
 	case i < v.first:
@@ -95,9 +109,27 @@ func (v *view) place(start, end int) (from, to int) {
 	case i >= v.last:
 		to = v.hi + end - v.last
 	default:
-		to = v.base + int(v.ends[i-v.first])
+		to = v.endOf(i - v.first)
 	}
 	return from, max(from, to)
+}
+
+// startOf returns where a decoded byte begins in the source.
+func (v *view) startOf(i int) int {
+	if v.run.bits > 0 {
+		start, _ := v.run.place(8 * i / v.run.bits)
+		return start
+	}
+	return v.lo + int(v.starts[i])
+}
+
+// endOf returns where a decoded byte ends in the source.
+func (v *view) endOf(i int) int {
+	if v.run.bits > 0 {
+		_, end := v.run.place((8*i + 7) / v.run.bits)
+		return end
+	}
+	return v.lo + int(v.ends[i])
 }
 
 // isNew tells whether text[start:end] does not stand in the source as it is.

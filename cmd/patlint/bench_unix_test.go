@@ -63,14 +63,19 @@ func newBench(b *testing.B) bench {
 	if err != nil {
 		b.Fatal("PATLINT_BENCH_SLOW:", err)
 	}
-	program := os.Getenv("PATLINT_BENCH_PROGRAM")
-	if program == "" {
-		program = filepath.Join(b.TempDir(), "patlint")
-		if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-			b.Fatal(err, string(out))
-		}
+	return bench{repos, builtProgram(b), rounds}
+}
+
+// builtProgram returns the program to measure.
+func builtProgram(b *testing.B) string {
+	if program := os.Getenv("PATLINT_BENCH_PROGRAM"); program != "" {
+		return program
 	}
-	return bench{repos, program, rounds}
+	program := filepath.Join(b.TempDir(), "patlint")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		b.Fatal(err, string(out))
+	}
+	return program
 }
 
 func repoName(repo string) string {

@@ -82,15 +82,17 @@ type layer struct {
 	out int64
 }
 
-// counted counts the bytes that are read.
+// counted counts the bytes that are read, and keeps the last error.
 type counted struct {
-	r io.Reader
-	n int64
+	r   io.Reader
+	n   int64
+	err error
 }
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	c.err = err
 	return n, err
 }
 

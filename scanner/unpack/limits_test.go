@@ -188,6 +188,12 @@ func TestDamage(t *testing.T) {
 			t.Errorf("half a %s, and nothing is skipped", name)
 		}
 	}
+	huge := hugeTar(text)
+	unpackAll(t, huge, Limits{}).wantSkip(t, "damaged")
+}
+
+// hugeTar returns a tar whose first entry claims more than there is.
+func hugeTar(text string) []byte {
 	huge := tarOf("a", text, "b", text)
 	copy(huge[124:], "\x80\x00\x00\x00\x7f\xff\xff\xff\xff\xff\xff\xff") // a size in base 256
 	copy(huge[148:156], "        ")
@@ -196,7 +202,20 @@ func TestDamage(t *testing.T) {
 		sum += int(c)
 	}
 	copy(huge[148:], fmt.Sprintf("%06o\x00 ", sum))
-	unpackAll(t, huge, Limits{}).wantSkip(t, "damaged")
+	return huge
+}
+
+// A tar that ends behind its first header, or in the NULs that follow it, holds
+// nothing that is missing. One that is cut while it is decompressed may.
+func TestEmptyTar(t *testing.T) {
+	huge := hugeTar(text)
+	for _, size := range []int{512, 1000, 1024} {
+		clear(huge[512:size])
+		unpackAll(t, huge[:size], Limits{}).wantNoSkip(t)
+		unpackAll(t, gzipOf("", huge[:size]), Limits{}).wantNoSkip(t)
+		cut := gzipOf("", huge[:size])
+		unpackAll(t, cut[:len(cut)-8], Limits{}).wantSkip(t, "damaged")
+	}
 }
 
 func TestInterrupted(t *testing.T) {

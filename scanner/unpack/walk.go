@@ -63,6 +63,9 @@ type walker struct {
 	total    int64 // bytes that were unpacked
 	held     int64 // bytes of containers that are in memory
 	troubles int
+
+	inflaters []*inflater // that are not in use
+	whole     *whole
 }
 
 // unpack goes through the container at path. The error is why it was not gone

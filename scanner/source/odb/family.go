@@ -3,6 +3,8 @@ package odb
 import (
 	"context"
 	"fmt"
+
+	"github.com/patlint/patlint/scanner/unpack/inflate"
 )
 
 // worker visits families of deltas, one after the other.
@@ -10,7 +12,7 @@ type worker struct {
 	*job
 	number int
 
-	zip    inflater
+	zip    inflate.Inflater
 	stream stream
 	pool   *pool
 	deltas []byte // the delta at hand

@@ -9,13 +9,15 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
+
+	"github.com/patlint/patlint/scanner/unpack/inflate"
 )
 
 // Reader reads objects by their id. It remembers what it read lately, so that
 // the neighbours of an object cost little. It is for one goroutine.
 type Reader struct {
 	db     *DB
-	zip    inflater
+	zip    inflate.Inflater
 	stream stream
 	cache  cache
 	failed map[place]error // of the object at hand: entries that were tried
@@ -271,7 +273,7 @@ func (r *Reader) inflate(p *pack, h header) ([]byte, error) {
 		return inflateLarge(&r.stream, src, h.size)
 	}
 	content := make([]byte, h.size)
-	used, err := r.zip.inflate(content, src)
+	used, err := r.zip.Inflate(content, src)
 	if !r.isAgain {
 		r.stored = int64(used)
 	}

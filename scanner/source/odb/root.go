@@ -66,7 +66,7 @@ func (w *worker) inflateRoot(f *frame, h header) (err error) {
 		return err
 	}
 	f.data, f.pooled = w.buffer(int(h.size)), true
-	used, err := w.zip.inflate(f.data, src)
+	used, err := w.zip.Inflate(f.data, src)
 	if err == nil {
 		err = w.pack.verify(f.entry, h, used)
 	}
@@ -95,7 +95,7 @@ func (w *worker) inflateDelta(e int32, h header) ([]byte, error) {
 	if cap(w.deltas) > 1<<20 {
 		w.deltas = nil // few are that large
 	}
-	used, err := w.zip.inflate(delta, src)
+	used, err := w.zip.Inflate(delta, src)
 	w.stored = int64(used)
 	if err == nil {
 		err = w.pack.verify(e, h, used)

@@ -48,7 +48,7 @@ func (r *Reader) entrySize(p *pack, e int32) (int64, error) {
 		return h.size, err
 	}
 	var head [sizesLength]byte
-	n, err := r.zip.inflatePrefix(head[:min(h.size, sizesLength)], p.data[h.stream:p.end()])
+	n, err := r.zip.InflatePrefix(head[:min(h.size, sizesLength)], p.data[h.stream:p.end()])
 	if err != nil {
 		return 0, err
 	}

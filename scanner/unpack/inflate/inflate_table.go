@@ -1,4 +1,4 @@
-package odb
+package inflate
 
 const (
 	numLit   = 288 // literals, end of block, lengths; the last two only in the fixed code

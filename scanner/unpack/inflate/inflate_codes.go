@@ -1,4 +1,4 @@
-package odb
+package inflate
 
 const (
 	numPre  = 19 // the symbols that code lengths are written with
@@ -26,7 +26,7 @@ var preEntries = [numPre]uint32{
 }
 
 // dynamicTables reads the description of a block's codes into f.dynamic.
-func (f *inflater) dynamicTables(s *bitStream) error {
+func (f *Inflater) dynamicTables(s *bitStream) error {
 	numLits := int(s.bits&31) + 257
 	numDists := int(s.bits>>5&31) + 1
 	numPres := int(s.bits>>10&15) + 4
@@ -58,7 +58,7 @@ func (f *inflater) dynamicTables(s *bitStream) error {
 }
 
 // readPre reads the code of code lengths into f.pre.
-func (f *inflater) readPre(s *bitStream, n int) error {
+func (f *Inflater) readPre(s *bitStream, n int) error {
 	var lengths [numPre]uint8
 	for i := range n {
 		if s.n < 3 && !s.refill(&f.tail) {
@@ -84,7 +84,7 @@ func (f *inflater) readPre(s *bitStream, n int) error {
 }
 
 // readLengths reads the lengths of total codes into f.list.
-func (f *inflater) readLengths(s *bitStream, total int) error {
+func (f *Inflater) readLengths(s *bitStream, total int) error {
 	l := &f.list
 	mask := f.pre.mask
 	length := uint(noLength)

@@ -1,4 +1,4 @@
-package odb
+package inflate
 
 import (
 	"bytes"
@@ -91,7 +91,7 @@ func skipEntryHeader(b []byte) packedStream {
 	return packedStream{b[at:], size}
 }
 
-// benchmarkStreams runs an inflater over all streams; MB/s are of what comes out.
+// benchmarkStreams runs an Inflater over all streams; MB/s are of what comes out.
 func benchmarkStreams(b *testing.B, all []packedStream, inflate func(dst, src []byte) bool) {
 	total, largest := 0, 0
 	for _, s := range all {
@@ -121,8 +121,8 @@ func BenchmarkInflate(b *testing.B) {
 		b.Run(from.name, func(b *testing.B) {
 			all := from.streams(b)
 			b.Run("ours", func(b *testing.B) {
-				f := new(inflater)
-				benchmarkStreams(b, all, func(dst, src []byte) bool { _, err := f.inflate(dst, src); return err == nil })
+				f := new(Inflater)
+				benchmarkStreams(b, all, func(dst, src []byte) bool { _, err := f.Inflate(dst, src); return err == nil })
 			})
 			b.Run("std", func(b *testing.B) {
 				o := new(zlibOracle)
@@ -134,10 +134,10 @@ func BenchmarkInflate(b *testing.B) {
 
 // TestInflatePacked compares the results on real streams.
 func TestInflatePacked(t *testing.T) {
-	f, oracle := new(inflater), new(zlibOracle)
+	f, oracle := new(Inflater), new(zlibOracle)
 	for _, s := range packedStreams(t) {
 		got, want := make([]byte, s.size), make([]byte, s.size)
-		used, err := f.inflate(got, s.src)
+		used, err := f.Inflate(got, s.src)
 		wantUsed, ok := oracle.inflate(want, s.src)
 		if err != nil || !ok || used != wantUsed || !bytes.Equal(got, want) {
 			t.Fatalf("%d bytes: took %d and %d, %v", s.size, used, wantUsed, err)

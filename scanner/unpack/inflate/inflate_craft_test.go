@@ -1,4 +1,4 @@
-package odb
+package inflate
 
 import (
 	"bytes"
@@ -203,11 +203,11 @@ func TestInflateCrafted(t *testing.T) {
 		for _, rest := range []int{0, 40} {
 			src := append(zlibWrap(w.b, []byte(c.plain)), make([]byte, rest)...)
 			dst := make([]byte, len(c.plain))
-			_, err := new(inflater).inflate(dst, src)
+			_, err := new(Inflater).Inflate(dst, src)
 			if (err == nil) != c.ok || c.ok && string(dst) != c.plain {
 				t.Errorf("%s: %q, %v", c.name, dst, err)
 			}
-			sameAnswer(t, new(inflater), new(zlibOracle), src, len(c.plain))
+			sameAnswer(t, new(Inflater), new(zlibOracle), src, len(c.plain))
 		}
 	}
 }
@@ -218,7 +218,7 @@ func TestInflateDistances(t *testing.T) {
 	for i := range plain {
 		plain[i] = byte(i * i >> 7)
 	}
-	f := new(inflater)
+	f := new(Inflater)
 	for distance := 1; distance <= len(plain); distance += 1 + distance/40 {
 		symbol := 0
 		for symbol < 29 && int(distEntries[symbol+1]>>16) <= distance {
@@ -244,7 +244,7 @@ func TestInflateDistances(t *testing.T) {
 				}
 				want = append(want, bytes.Repeat([]byte{'z'}, more)...)
 				got := make([]byte, len(want))
-				if _, err := f.inflate(got, zlibWrap(w.b, want)); err != nil || !bytes.Equal(got, want) {
+				if _, err := f.Inflate(got, zlibWrap(w.b, want)); err != nil || !bytes.Equal(got, want) {
 					t.Fatalf("distance %d, length %d: equal %v, %v", distance, litEntries[length]>>16, bytes.Equal(got, want), err)
 				}
 			}

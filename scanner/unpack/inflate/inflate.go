@@ -1,11 +1,14 @@
-package odb
+// Package inflate decompresses what is deflated and is in memory as a whole, with
+// its size known: twice as fast as what reads it in pieces. It is a part of floor
+// 0, since packs of git and archives both need it.
+package inflate
 
 import (
 	"encoding/binary"
 	"errors"
 )
 
-// inflater decompresses zlib streams (RFC 1950, RFC 1951) from one buffer to
+// Inflater decompresses zlib streams (RFC 1950, RFC 1951) from one buffer to
 // another. More than half of the time to read a history goes here. A stream in a
 // pack is small and its size is known, so that what a general reader does to work
 // in pieces is left out. The zero value is ready to use, by one goroutine at a
@@ -16,7 +19,7 @@ import (
 // is followed: a code for code lengths that is one code of one bit, and a block
 // that has no code for its end, are refused at once. With either, no stream comes
 // to a valid end.
-type inflater struct {
+type Inflater struct {
 	dynamic tables // of the block in hand
 	fixed   tables // of fixed blocks, once one was seen
 
@@ -39,10 +42,10 @@ const (
 	zlibTrailerSize = 4
 )
 
-// inflate decompresses the zlib stream at the beginning of src into dst, whose
+// Inflate decompresses the zlib stream at the beginning of src into dst, whose
 // length is the size that the object's header says. It returns how many bytes
 // of src the stream took. What dst holds after an error is not defined.
-func (f *inflater) inflate(dst, src []byte) (used int, err error) {
+func (f *Inflater) Inflate(dst, src []byte) (used int, err error) {
 	s := bitStream{src: src, end: len(src), dst: dst}
 	done, err := f.run(&s)
 	if err != nil {
@@ -61,11 +64,11 @@ func (f *inflater) inflate(dst, src []byte) (used int, err error) {
 	return used + zlibTrailerSize, nil
 }
 
-// inflatePrefix decompresses the zlib stream at the beginning of src until dst
+// InflatePrefix decompresses the zlib stream at the beginning of src until dst
 // is full or the stream ends, and returns how many bytes it wrote. It is for
 // looking at an object's beginning: what it returns is not checked by the sum
 // at the stream's end.
-func (f *inflater) inflatePrefix(dst, src []byte) (n int, err error) {
+func (f *Inflater) InflatePrefix(dst, src []byte) (n int, err error) {
 	s := bitStream{src: src, end: len(src), dst: dst}
 	if _, err := f.run(&s); err != nil {
 		return 0, err
@@ -73,20 +76,47 @@ func (f *inflater) inflatePrefix(dst, src []byte) (n int, err error) {
 	return s.out, nil
 }
 
+// InflateRaw decompresses the deflated stream at the beginning of src, without
+// the header and the sum that zlib puts around it, into dst, whose length is the
+// size that it is said to have. It returns how many bytes of src the stream took.
+func (f *Inflater) InflateRaw(dst, src []byte) (used int, err error) {
+	s := bitStream{src: src, end: len(src), dst: dst}
+	done, err := f.blocks(&s)
+	switch {
+	case err != nil:
+		return 0, err
+	case !done || s.out != len(dst):
+		return 0, errSize
+	}
+	return s.taken(), nil
+}
+
 // run decompresses to the end of the last block, then done is true, or until a
 // byte came for which dst has no room.
-func (f *inflater) run(s *bitStream) (done bool, err error) {
+func (f *Inflater) run(s *bitStream) (done bool, err error) {
+	if err := header(s); err != nil {
+		return false, err
+	}
+	return f.blocks(s)
+}
+
+// header passes the header of a zlib stream.
+func header(s *bitStream) error {
 	if s.end < zlibHeaderSize {
-		return false, errTruncated
+		return errTruncated
 	}
 	// Method 8, a window of at most 32 KB, no preset dictionary. How large the
 	// window was said to be within that is ignored, as zlib does.
 	h := binary.BigEndian.Uint16(s.src)
 	if h>>8&15 != 8 || h>>12 > 7 || h&0x20 != 0 || h%31 != 0 {
-		return false, errCorrupt
+		return errCorrupt
 	}
 	s.pos = zlibHeaderSize
+	return nil
+}
 
+// blocks decompresses what follows the header, as run does.
+func (f *Inflater) blocks(s *bitStream) (done bool, err error) {
 	for last := false; !last; {
 		if !s.refill(&f.tail) {
 			return false, errTruncated
@@ -110,7 +140,7 @@ func (f *inflater) run(s *bitStream) (done bool, err error) {
 
 // block decompresses what follows the three bits of a block's header. It
 // returns false if dst was full before the block ended.
-func (f *inflater) block(s *bitStream, kind uint64) (end bool, err error) {
+func (f *Inflater) block(s *bitStream, kind uint64) (end bool, err error) {
 	t := &f.dynamic
 	switch kind {
 	case 0:
@@ -142,7 +172,7 @@ func (f *inflater) block(s *bitStream, kind uint64) (end bool, err error) {
 
 // fixedTables returns the tables of RFC 1951, 3.2.6. They are made once, since
 // most small deltas are written with them.
-func (f *inflater) fixedTables() *tables {
+func (f *Inflater) fixedTables() *tables {
 	t := &f.fixed
 	if t.litMask != 0 {
 		return t

@@ -1,4 +1,4 @@
-package odb
+package inflate
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 	stdadler "hash/adler32"
 )
 
-// zlibOracle is the standard library's answer to inflater.inflate.
+// zlibOracle is the standard library's answer to Inflater.inflate.
 type zlibOracle struct {
 	zip io.ReadCloser
 	src bytes.Reader // a ByteReader, of which not more is read than needed
@@ -144,13 +144,13 @@ func textLike(r *rand.Rand, n int) []byte {
 }
 
 func TestInflate(t *testing.T) {
-	f := new(inflater)
+	f := new(Inflater)
 	for _, d := range streams() {
 		dst := make([]byte, len(d.plain))
 		for _, rest := range []int{0, 1, 5, 100} {
 			long := append(d.src[:len(d.src):len(d.src)], bytes.Repeat([]byte{0xa5}, rest)...)
 			clear(dst)
-			used, err := f.inflate(dst, long)
+			used, err := f.Inflate(dst, long)
 			if err != nil || used != len(d.src) || !bytes.Equal(dst, d.plain) {
 				t.Fatalf("%s, %d more: took %d of %d, equal %v, %v", d.name, rest, used, len(d.src), bytes.Equal(dst, d.plain), err)
 			}
@@ -160,12 +160,12 @@ func TestInflate(t *testing.T) {
 
 // Small sizes, all of them, since most of what is special is near an end.
 func TestInflateSizes(t *testing.T) {
-	f := new(inflater)
+	f := new(Inflater)
 	text := textLike(rand.New(rand.NewSource(2)), 600)
 	for n := range text {
 		for _, src := range [][]byte{deflateLevel(text[:n], 6), zlibWrap(fixedBlock(text[:n]), text[:n])} {
 			dst := make([]byte, n)
-			if used, err := f.inflate(dst, src); err != nil || used != len(src) || !bytes.Equal(dst, text[:n]) {
+			if used, err := f.Inflate(dst, src); err != nil || used != len(src) || !bytes.Equal(dst, text[:n]) {
 				t.Fatalf("%d bytes: took %d of %d, %v", n, used, len(src), err)
 			}
 		}
@@ -173,14 +173,14 @@ func TestInflateSizes(t *testing.T) {
 }
 
 func TestInflateOtherSize(t *testing.T) {
-	f := new(inflater)
+	f := new(Inflater)
 	for _, d := range streams() {
 		size := len(d.plain)
 		for _, n := range []int{0, 1, size / 2, size - 1, size + 1, 2*size + 300} {
 			if n < 0 || n == size {
 				continue
 			}
-			if used, err := f.inflate(make([]byte, n), d.src); used != 0 || !errors.Is(err, errSize) {
+			if used, err := f.Inflate(make([]byte, n), d.src); used != 0 || !errors.Is(err, errSize) {
 				t.Errorf("%s, %d for %d bytes: %d, %v", d.name, n, size, used, err)
 			}
 		}
@@ -188,11 +188,11 @@ func TestInflateOtherSize(t *testing.T) {
 }
 
 func TestInflatePrefix(t *testing.T) {
-	f := new(inflater)
+	f := new(Inflater)
 	for _, d := range streams() {
 		for _, n := range []int{0, 1, 10, 32, 300, len(d.plain), len(d.plain) + 9} {
 			dst := make([]byte, n)
-			got, err := f.inflatePrefix(dst, d.src)
+			got, err := f.InflatePrefix(dst, d.src)
 			if err != nil || got != min(n, len(d.plain)) || !bytes.Equal(dst[:got], d.plain[:got]) {
 				t.Errorf("%s, %d of %d bytes: %d, %v", d.name, n, len(d.plain), got, err)
 			}
@@ -202,12 +202,12 @@ func TestInflatePrefix(t *testing.T) {
 
 // Nothing is written behind dst, even if its array is longer.
 func TestInflateStaysInside(t *testing.T) {
-	f := new(inflater)
+	f := new(Inflater)
 	behind := bytes.Repeat([]byte{0x5a}, 400)
 	for _, d := range streams() {
 		for _, n := range []int{len(d.plain), len(d.plain) / 2, len(d.plain) * 9 / 10} {
 			dst := append(make([]byte, n), behind...)
-			f.inflate(dst[:n], d.src)
+			f.Inflate(dst[:n], d.src)
 			if !bytes.Equal(dst[n:], behind) {
 				t.Errorf("%s: wrote behind %d", d.name, n)
 			}
@@ -216,12 +216,12 @@ func TestInflateStaysInside(t *testing.T) {
 }
 
 func TestInflateAllocatesNothing(t *testing.T) {
-	f := new(inflater)
+	f := new(Inflater)
 	plain := textLike(rand.New(rand.NewSource(1)), 5000)
 	dst := make([]byte, len(plain))
 	for way, deflate := range deflaters {
 		src := deflate(plain)
-		if n := testing.AllocsPerRun(20, func() { f.inflate(dst, src) }); n != 0 {
+		if n := testing.AllocsPerRun(20, func() { f.Inflate(dst, src) }); n != 0 {
 			t.Errorf("%s: %v allocations", way, n)
 		}
 	}

@@ -1,4 +1,4 @@
-package odb
+package inflate
 
 import (
 	"bytes"
@@ -14,14 +14,14 @@ import (
 )
 
 func TestInflateTruncated(t *testing.T) {
-	f := new(inflater)
+	f := new(Inflater)
 	for _, d := range streams() {
 		if len(d.plain) > 4096 {
 			continue
 		}
 		dst := make([]byte, len(d.plain))
 		for n := range d.src {
-			used, err := f.inflate(dst, d.src[:n:n])
+			used, err := f.Inflate(dst, d.src[:n:n])
 			if used != 0 || !errors.Is(err, errTruncated) {
 				t.Fatalf("%s, %d of %d bytes: %d, %v", d.name, n, len(d.src), used, err)
 			}
@@ -48,7 +48,7 @@ func TestInflateCorrupt(t *testing.T) {
 	}
 	t.Log("seed", seed)
 	r := rand.New(rand.NewSource(seed))
-	f, oracle := new(inflater), new(zlibOracle)
+	f, oracle := new(Inflater), new(zlibOracle)
 	total, valid := 0, 0
 	for end := time.Now().Add(budget(t)); time.Now().Before(end); {
 		plain := textLike(r, r.Intn(1+r.Intn(700)))
@@ -73,14 +73,14 @@ func TestInflateCorrupt(t *testing.T) {
 	t.Log(total, "streams, of which all but the sum was valid in", valid)
 }
 
-// sameAnswer compares the inflater with the standard library's. As next to no
+// sameAnswer compares the Inflater with the standard library's. As next to no
 // damaged stream has the right sum, the sum is set right where the rest is valid
 // for either of them, and the comparison is made again.
-func sameAnswer(t *testing.T, f *inflater, oracle *zlibOracle, src []byte, n int) (valid bool) {
+func sameAnswer(t *testing.T, f *Inflater, oracle *zlibOracle, src []byte, n int) (valid bool) {
 	t.Helper()
 	got, want := make([]byte, n), make([]byte, n)
 	for range 2 {
-		used, err := f.inflate(got, src)
+		used, err := f.Inflate(got, src)
 		wantUsed, ok := oracle.inflate(want, src)
 		if (err == nil) != ok || used != wantUsed || ok && !bytes.Equal(got, want) {
 			t.Fatalf("%x to %d bytes: %d, %v, but compress/zlib says %d, %v", src, n, used, err, wantUsed, ok)
