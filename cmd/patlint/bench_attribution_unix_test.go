@@ -26,7 +26,7 @@ func BenchmarkAttribution(b *testing.B) {
 		with, without := make([]*measured, len(bench.repos)), make([]*measured, len(bench.repos))
 		for i, repo := range bench.repos {
 			places := choosePlaces(b, repo, secrets)
-			found, twin := plant(b, repo, places, "pt-"), plant(b, repo, places, "pt_")
+			found, twin := plant(b, repo, places, "QODER_PAT=pt-"), plant(b, repo, places, "WORD_LIST=pt_")
 			wantFindings(b, bench.program, found, countFindings(b, bench.program, twin)+secrets)
 			with[i] = &measured{name: "with findings", args: scanArgs(bench.program, found), mayExit: []int{exitFound}}
 			without[i] = &measured{name: "without", args: scanArgs(bench.program, twin), mayExit: []int{exitClean, exitFound}}
@@ -83,7 +83,7 @@ func choosePlaces(b *testing.B, repo string, n int) []place {
 const followers = 1000
 
 // plant returns a copy of the repository with its objects as an alternate and a
-// new branch for each place, whose file ends with a new token.
+// new branch for each place, whose file ends with a new value behind the prefix.
 func plant(b *testing.B, repo string, places []place, prefix string) string {
 	planted := filepath.Join(b.TempDir(), repoName(repo)+".git")
 	gitOutput(b, repo, nil, "clone", "-q", "--mirror", "--shared", repo, planted)
@@ -93,7 +93,7 @@ func plant(b *testing.B, repo string, places []place, prefix string) string {
 		fmt.Fprintf(&stream, "commit refs/heads/planted-%d\ncommitter %s <%s> %s\ndata 0\n%s", branch, authorName, authorEmail, commitTime(branch), from)
 	}
 	for i, p := range places {
-		content := fmt.Appendf(contents[i], "\nQODER_PAT=%s%s\n", prefix, randomText(61))
+		content := fmt.Appendf(contents[i], "\n%s%s\n", prefix, randomText(61))
 		commit(i, "from "+p.commit+"\n")
 		fmt.Fprintf(&stream, "M 100644 inline %s\ndata %d\n%s\n", p.path, len(content), content)
 	}
