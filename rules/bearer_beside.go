@@ -7,8 +7,21 @@ import "bytes"
 var (
 	sideKeys = [][]byte{[]byte("token"), []byte("credentials"), []byte("credential"), []byte("jwt"), []byte("parameter")}
 
-	sideNames = [][]byte{[]byte("-a"), []byte("--auth"), []byte("--auth-cred"), []byte("raw_auth"), []byte("value"), []byte("default"), []byte("apikey"), []byte("api_key"), []byte("api-key")}
+	sideNames = [][]byte{[]byte("-a"), []byte("--auth"), []byte("--auth-cred"), []byte("raw_auth"), []byte("value"), []byte("default"), []byte("apikey"), []byte("api_key"), []byte("api-key"),
+		[]byte("setapikey"), []byte("setauthorization")}
 )
+
+// oauthOption is how PowerShell's web commands also name the scheme.
+const oauthOption = "-Authentication OAuth"
+
+// findToken decides about the token beside the oauthOption at text[at:].
+func findToken(text []byte, at int) (hit, bool) {
+	lit, ok := besideAfter(text, at+len(oauthOption))
+	if !ok {
+		lit, ok = besideBefore(text, at)
+	}
+	return hit{start: lit.start, end: lit.end, confidence: MediumConfidence}, ok
+}
 
 // besideAfter returns the literal that a key behind text[i:] gives for the
 // scheme or name before it: {"type": "bearer", "token": "…"}. It ends where the

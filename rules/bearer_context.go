@@ -73,7 +73,7 @@ func isNamed(line []byte) bool {
 }
 
 // isAlone tells whether scheme and value are all of a literal or a line: between
-// quotes, or up to the end of the line from its beginning, a "=" or a ":".
+// quotes, between bars or in braces, or up to the end of the line from its beginning, a "=" or a ":".
 func isAlone(text []byte, at, end int) bool {
 	before := bytes.TrimRight(text[max(0, at-nameReach):at], " \t")
 	c := byte('\n')
@@ -83,6 +83,9 @@ func isAlone(text []byte, at, end int) bool {
 	switch {
 	case isQuote(c) && c != '\\':
 		return end < len(text) && (text[end] == c || text[end] == '\\')
+	case c == '|' || c == '{': // a log's captured headers, a cell
+		rest := bytes.TrimLeft(text[end:min(len(text), end+4)], " ")
+		return len(rest) > 0 && (rest[0] == '|' || rest[0] == '}')
 	case c == '=' || c == ':' || c == '\n':
 		return end == len(text) || text[end] == '\n' || text[end] == '\r'
 	}

@@ -170,8 +170,8 @@ func isJoinWord(text []byte, start, end int) bool {
 // literal. Variables begin with some, which then do not.
 func isJoin(text []byte, i int) bool {
 	switch c := text[i]; c {
-	case '$': // as in "%1$s", ${'…'} and PHP's $_ENV["NAME"]
-		return isDigit(text[i-1]) || hasByteAt(text, i+1, '{') && closes(text, i+2) || bytes.HasPrefix(text[i+1:], []byte("_ENV["))
+	case '$': // as in "%1$s", ${'…'}, $('…') and PHP's $_ENV["NAME"]
+		return isDigit(text[i-1]) || (hasByteAt(text, i+1, '{') || hasByteAt(text, i+1, '(')) && closes(text, i+2) || bytes.HasPrefix(text[i+1:], []byte("_ENV["))
 	case '#': // as in #{'…'}
 		return hasByteAt(text, i+1, '{') && closes(text, i+2)
 	case '@': // as in @"…" and "%@"

@@ -21,8 +21,8 @@ Look at the service's access log since the commit's date.`,
 		// The scheme is case-insensitive (RFC 9110, section 11.1); these are
 		// the spellings that occur. The calls are named for the scheme's older
 		// name, or for the header.
-		Needles: []string{"Bearer", "bearer", "BEARER", ".oauth2(", "withToken(", "SetAuthToken(", "JwtAuthenticator(", ":oauth-token ", "access_token_call_credentials(",
-			"auth(null,", "auth(undefined,"},
+		Needles: append([]string{"Bearer", "bearer", "BEARER", ".oauth2(", "withToken(", "SetAuthToken(", "JwtAuthenticator(", ":oauth-token ", "access_token_call_credentials(",
+			"auth(null,", "auth(undefined,", oauthOption}, sectionOpenings...),
 		encoded: []string{"Bearer", "bearer", "BEARER"},
 		Match: []string{
 			"Authorization: Bearer {{bearer}}",
@@ -41,6 +41,7 @@ Look at the service's access log since the commit's date.`,
 			`"type": "bearer", "bearer": [{"key": "token", "value": "{{bearer}}"}]`,
 			`{"value": "Bearer {{bearer}}", "name": "Authorization"}`,
 			"authorization:\n  type: Bearer\n  credentials: {{bearer}}",
+			"authorization:\n  credentials: {{bearer}}",
 			`BEARER_TOKEN={{bearer}}`,
 		},
 		NoMatch: []string{
@@ -66,7 +67,12 @@ Look at the service's access log since the commit's date.`,
 
 // findBearer decides about the needle at text[at:].
 func findBearer(text []byte, at int) (hit, bool) {
-	if !hasPrefixFold(text[at:], "bearer") {
+	switch {
+	case hasPrefixFold(text[at:], headerName):
+		return findSection(text, at)
+	case hasPrefixFold(text[at:], oauthOption):
+		return findToken(text, at)
+	case !hasPrefixFold(text[at:], "bearer"):
 		return findAuthCall(text, at)
 	}
 	i := at + len("bearer")
@@ -254,8 +260,10 @@ func glanceBearer(text []byte, at int) bool {
 }
 
 // isVariable tells whether text begins with a shell's variable, not with a
-// template's braces, which may hold a literal.
-func isVariable(text []byte) bool { return text[0] == '$' && !hasByteAt(text, 1, '{') }
+// template's braces or an expression, which may hold a literal.
+func isVariable(text []byte) bool {
+	return text[0] == '$' && !hasByteAt(text, 1, '{') && !hasByteAt(text, 1, '(')
+}
 
 // isNearChoice tells whether an option that may choose a scheme stands before
 // text[at:].

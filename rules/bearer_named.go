@@ -32,7 +32,7 @@ var grantTypes = [][]byte{[]byte("jwt-bearer"), []byte("saml2-bearer")}
 // tailWords are what a name that holds a bearer credential goes on with behind
 // "bearer", in lower case.
 var tailWords = [][]byte{
-	[]byte("token"), []byte("tokens"), []byte("auth"), []byte("authentication"), []byte("authorization"),
+	[]byte("token"), []byte("tokens"), []byte("auth"), []byte("authentication"), []byte("authenticated"), []byte("authorization"),
 	[]byte("authenticator"), []byte("credential"), []byte("credentials"), []byte("key"), []byte("secret"),
 	[]byte("value"), []byte("jwt"), []byte("header"), []byte("access"), []byte("api"), []byte("string"), []byte("provider"),
 	[]byte("prod"), []byte("dev"), []byte("test"), []byte("staging"), []byte("live"), []byte("default"), []byte("static"), []byte("defaults"),
@@ -41,7 +41,7 @@ var tailWords = [][]byte{
 // isCredentialTail tells whether the end of a name is made of tailWords.
 func isCredentialTail(tail []byte) bool {
 	for len(tail) > 0 {
-		n := runLength(tail, func(c byte) bool { return c == '_' || c == '-' || isDigit(c) })
+		n := runLength(tail, func(c byte) bool { return c == '_' || c == '-' || c == '.' || isDigit(c) })
 		if n == 0 {
 			n = longestPrefix(tail, tailWords)
 		}
@@ -71,7 +71,8 @@ func longerNamed(text []byte, i int) (bound, bool) {
 	if i+1 >= len(text) || text[i] != '.' && text[i] != ' ' {
 		return bound{}, false
 	}
-	word := text[i+1 : i+1+runLength(text[i+1:min(len(text), i+1+nameReach)], isTokenByte)]
+	inName := func(c byte) bool { return isTokenByte(c) || c == '.' && text[i] == '.' }
+	word := text[i+1 : i+1+runLength(text[i+1:min(len(text), i+1+nameReach)], inName)]
 	if len(word) == 0 || text[i] == ' ' && !isOneOf(word, [][]byte{[]byte("token"), []byte("jwt"), []byte("credential")}) || !isCredentialTail(word) {
 		return bound{}, false
 	}
@@ -196,6 +197,7 @@ func (b *binder) fallback() {
 	for _, op := range fallbacks {
 		if bytes.HasPrefix(b.text[b.at:b.limit], []byte(op)) {
 			b.at += len(op)
+			b.calls = true // a value in quotes: "//" also begins a comment
 			return
 		}
 	}

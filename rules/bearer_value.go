@@ -98,7 +98,9 @@ func isFilledIn(after []byte) bool {
 	switch after[0] {
 	case '[':
 		return next != '\\' // of a log that writes the end of a line as [\r][\n]
-	case '$', '{', '(', '#', '@':
+	case '$':
+		return !closes(after, 1) && next != '/' // of the end in a pattern
+	case '{', '(', '#', '@':
 		return true
 	case '\\':
 		return next == '(' || next == '{' || next == '#'
