@@ -264,17 +264,29 @@ func (s *Set) findInView(v *view, kind encoding, step int, b *bench, plain []Mat
 		m.needle, _ = v.place(m.needle, m.needle+1)
 		m.Decoded = append([]string{encodingNames[kind]}, m.Decoded...)
 		m.weak = m.weak || v.isGuess(min(m.needle, m.Start), max(m.needle, m.End))
-		if m.Start < m.End && (!m.weak || !isDoubtful(m, kind, joined, around(plain, m))) {
+		beside := around(plain, m)
+		doubtful := m.weak && isDoubtful(m, kind, joined, beside) || (m.weak || kind == inQuoted) && isOther(m, beside)
+		if m.Start < m.End && !doubtful {
 			kept = append(kept, m)
 		}
 	}
 	return kept
 }
 
-// isDoubtful tells whether a weak match says less than one of plain does.
+// isDoubtful tells whether a weak match says less than one of plain that it shares
+// bytes with.
 func isDoubtful(m Match, kind encoding, joined []byte, plain []Match) bool {
-	return overlapsAny(m, plain) && (kind != inPieces || !prolongs(m, joined, plain))
+	shares := slices.ContainsFunc(plain, func(o Match) bool { return overlap(m, o) })
+	return shares && (kind != inPieces || !prolongs(m, joined, plain))
 }
+
+// isOther tells whether a match is another reading of a needle of which its rule
+// made something else in plain: "=20" may begin a value.
+func isOther(m Match, plain []Match) bool {
+	return slices.ContainsFunc(plain, func(o Match) bool { return o.needle == m.needle && o.rank == m.rank && !overlap(m, o) })
+}
+
+func overlap(a, b Match) bool { return a.Start < b.End && b.Start < a.End }
 
 func byNeedle(a, b Match) int { return cmp.Compare(a.needle, b.needle) }
 
@@ -286,8 +298,4 @@ func around(found []Match, m Match) []Match {
 	found = found[first:]
 	last, _ := slices.BinarySearchFunc(found, Match{needle: m.End + near}, byNeedle)
 	return found[:last]
-}
-
-func overlapsAny(m Match, others []Match) bool {
-	return slices.ContainsFunc(others, func(o Match) bool { return m.Start < o.End && o.Start < m.End })
 }
