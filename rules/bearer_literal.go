@@ -4,7 +4,7 @@ import "bytes"
 
 func bearerLiteral() *Rule {
 	return &Rule{
-		ID:    "bearer-literal",
+		ID:    BearerLiteral,
 		Title: "Hard-coded bearer credential",
 		Text: `An "Authorization: Bearer" header with its value written into the source. A
 bearer credential needs no other proof: whoever reads the file can use it (RFC

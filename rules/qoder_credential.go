@@ -15,7 +15,7 @@ const (
 
 func qoderCredential() *Rule {
 	return &Rule{
-		ID:    "qoder-credential",
+		ID:    QoderCredential,
 		Title: "Qoder credential",
 		Text: `A credential of Qoder that is no Personal Access Token: a job token ("jt-"), a
 device token ("dt-") or the refresh token of one ("jrt-", "drt-"), a service

@@ -16,7 +16,7 @@ const (
 
 func qoderPAT() *Rule {
 	return &Rule{
-		ID:    "qoder-pat",
+		ID:    QoderPAT,
 		Title: "Qoder Personal Access Token",
 		Text: `A Qoder Personal Access Token (PAT) begins with "pt-". Whoever holds it acts as
 its owner in the Qoder API: it starts agents, reads sessions and files and spends

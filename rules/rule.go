@@ -120,6 +120,13 @@ type hit struct {
 	confidence Confidence
 }
 
+// The ids of the rules.
+const (
+	QoderPAT        = "qoder-pat"
+	QoderCredential = "qoder-credential"
+	BearerLiteral   = "bearer-literal"
+)
+
 // All returns every rule, the most specific first: where two rules find the
 // same bytes, the first one has them.
 func All() []*Rule {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -42,6 +43,31 @@ func (s Secret) Mask() string {
 		end += size
 	}
 	return fmt.Sprintf("%s…(%d)", text[:end], n)
+}
+
+// IsPAT tells whether the secret has the form of a Personal Access Token.
+func (s Secret) IsPAT() bool {
+	body, ok := strings.CutPrefix(s.Reveal(), patPrefix)
+	return ok && len(body) >= patShortBody && len(body) <= patMaxBody && runLength([]byte(body), isTokenByte) == len(body)
+}
+
+// pieceLength is the length in bytes of the shortest piece of a secret that tells
+// something about it.
+const pieceLength = 8
+
+// Overlaps tells whether text holds a piece of the secret, so that it must not be
+// shown.
+func (s Secret) Overlaps(text string) bool {
+	secret := s.Reveal()
+	if len(secret) <= pieceLength {
+		return secret != "" && strings.Contains(text, secret)
+	}
+	for i := 0; i+pieceLength <= len(secret); i++ {
+		if strings.Contains(text, secret[i:i+pieceLength]) {
+			return true
+		}
+	}
+	return false
 }
 
 // ID identifies the secret within one run: equal secrets have equal IDs. It is

@@ -6,12 +6,6 @@ import (
 	"github.com/patlint/patlint/rules"
 )
 
-// Status says what is known about a secret's life.
-type Status string
-
-// Unverified is the status of a secret that nobody was asked about.
-const Unverified Status = "unverified"
-
 // Result is what a scan found. Its lists are sorted, and the same input gives
 // the same Result.
 type Result struct {
@@ -48,8 +42,9 @@ type Finding struct {
 	Secret      rules.Secret
 	Fingerprint string
 	Status      Status
-	Expired     time.Time  // when it ended by its own words; zero if it has not
-	Locations   []Location // at least one
+	Verified    *Verification // how the status is known; nil if nobody was asked
+	Expired     time.Time     // when it ended by its own words; zero if it has not
+	Locations   []Location    // at least one
 }
 
 // Message says in one line what was found.

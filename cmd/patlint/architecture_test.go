@@ -41,6 +41,8 @@ var fences = map[string][]string{
 	"github.com/go-git/go-billy":    {"scanner/source"},
 	"github.com/bmatcuk/doublestar": {"scanner/source"},
 	"net/http":                      {"scanner/issuer"},
+	"github.com/cenkalti/backoff":   {"scanner/issuer"},
+	"golang.org/x/time":             {"scanner/issuer"},
 	"github.com/klauspost/compress": {"scanner/unpack"},
 	"github.com/ulikunitz/xz":       {"scanner/unpack"},
 	"github.com/fatih/color":        {"scanner/report", "cmd"},
@@ -55,8 +57,11 @@ var onlyInMain = []string{"os.Exit", "os.Args", "context.Background", "context.T
 var revealers = []string{ // sorted
 	"rules.Secret.Fingerprint",   // hashes it
 	"rules.Secret.ID",            // hashes it
+	"rules.Secret.IsPAT",         // looks at its form
 	"rules.Secret.Mask",          // cuts it
+	"rules.Secret.Overlaps",      // looks for it, to keep it from being shown
 	"scanner.merger.masker",      // looks for it in what is reported, to mask it there
+	"scanner/issuer.authorize",   // sends it to its issuer
 	"scanner/report.Info.secret", // shows it for --show-secrets
 }
 
