@@ -192,10 +192,14 @@ func (f *scanFlags) write(c *console, o output, r *scanner.Result, opts scanner.
 // progressInterval is how often the progress line is written anew.
 const progressInterval = 200 * time.Millisecond
 
+func (f *scanFlags) isProgressShown(c *console) bool {
+	return f.progress == "always" || f.progress == "auto" && isTerminal(c.err) && !f.quiet
+}
+
 // showProgress shows what was searched so far, until the returned function is
 // called.
 func (f *scanFlags) showProgress(c *console, counters *scanner.Counters) (stop func()) {
-	if f.progress == "never" || f.progress == "auto" && (!isTerminal(c.err) || f.quiet) {
+	if !f.isProgressShown(c) {
 		return func() {}
 	}
 	quit, done := make(chan struct{}), make(chan struct{})

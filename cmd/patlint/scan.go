@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/patlint/patlint/scanner"
 )
@@ -24,6 +25,9 @@ type scanFlags struct {
 	jobs                           int
 	showSecrets, quiet, verbose    bool
 	color, progress                string
+
+	verify   bool
+	verifier verifyFlags
 
 	weakened []string // what the configuration changes about built-in rules
 }
@@ -67,7 +71,6 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.stdin, "stdin", false, "scan standard input")
 	flags.StringVar(&f.stdinPath, "stdin-path", "", "what to call standard input in the report")
 	flags.BoolVar(&f.files, "files", false, "scan just the files that are named as arguments")
-	flags.StringArrayVarP(&f.formats, "format", "f", nil, "write a report as `FORMAT[=FILE]` (text, json, jsonl, sarif, github); repeatable")
 	flags.StringVar(&f.config, "config", "", "read the configuration from `FILE` instead of .patlint.yaml")
 	flags.BoolVar(&f.noConfig, "no-config", false, "read no configuration")
 	flags.StringVar(&f.baseline, "baseline", "", "do not report what is in the baseline `FILE`")
@@ -83,16 +86,24 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.minConfidence, "min-confidence", "", "report from this `LEVEL` on: low, medium or high (default low)")
 	flags.IntVar(&f.jobs, "jobs", 0, "search with `N` goroutines (default one a processor)")
 	flags.StringVar(&f.maxFileSize, "max-file-size", "", "skip files larger than `SIZE`, such as 50MB; the scan is incomplete then")
+	flags.BoolVar(&f.verify, "verify", false, "ask the issuer whether what is found still works; off in pull requests from forks")
+	f.verifier.register(flags)
 	flags.BoolVar(&f.allowIncomplete, "allow-incomplete", false, "exit with 0 instead of 3 if nothing was found in what could be searched")
+	f.registerOutput(flags)
+	cmd.MarkFlagsMutuallyExclusive("history", "staged", "range", "message", "stdin", "files")
+	cmd.MarkFlagsMutuallyExclusive("worktree", "staged", "range", "message", "stdin", "files")
+	cmd.MarkFlagsMutuallyExclusive("config", "no-config")
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+}
+
+// registerOutput registers the flags about what is written, and how.
+func (f *scanFlags) registerOutput(flags *pflag.FlagSet) {
+	flags.StringArrayVarP(&f.formats, "format", "f", nil, "write a report as `FORMAT[=FILE]` (text, json, jsonl, sarif, github); repeatable")
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show secrets in text, json and jsonl reports")
 	flags.StringVar(&f.color, "color", "auto", "colour the text: auto, always or never")
 	flags.StringVar(&f.progress, "progress", "auto", "show progress on standard error: auto, always or never")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say no more than what was found")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list every place, what is suppressed, and how long it took")
-	cmd.MarkFlagsMutuallyExclusive("history", "staged", "range", "message", "stdin", "files")
-	cmd.MarkFlagsMutuallyExclusive("worktree", "staged", "range", "message", "stdin", "files")
-	cmd.MarkFlagsMutuallyExclusive("config", "no-config")
-	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
 }
 
 // run scans and reports. All that can be wrong with the command line and the
@@ -111,6 +122,10 @@ func (f *scanFlags) run(ctx context.Context, c *console, args []string) error {
 	if err != nil {
 		return err
 	}
+	asking, err := f.verifier.options(c)
+	if err != nil {
+		return err
+	}
 	sources, err := t.sources(c, opts)
 	if err != nil {
 		return err
@@ -119,5 +134,8 @@ func (f *scanFlags) run(ctx context.Context, c *console, args []string) error {
 	stopProgress := f.showProgress(c, opts.Counters)
 	result := scanner.Scan(ctx, sources, opts)
 	stopProgress()
+	if f.verify {
+		f.verifyAll(ctx, c, result, asking)
+	}
 	return f.finish(c, result, outputs, opts, f.info(t, time.Since(started)))
 }

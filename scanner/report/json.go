@@ -54,7 +54,24 @@ type (
 		Secret      string          `json:"secret"`
 		Fingerprint string          `json:"fingerprint"`
 		Status      string          `json:"status"`
+		Verified    *verifiedEntry  `json:"verification,omitempty"`
 		Locations   []locationEntry `json:"locations"`
+	}
+	// verifiedEntry is how the status is known.
+	verifiedEntry struct {
+		At        time.Time     `json:"at"`
+		Region    string        `json:"region,omitempty"`
+		RequestID string        `json:"request_id,omitempty"`
+		Reason    string        `json:"reason"`
+		Answers   []answerEntry `json:"answers"`
+	}
+	answerEntry struct {
+		Region    string    `json:"region"`
+		Status    string    `json:"status"`
+		Code      int       `json:"code,omitempty"` // of HTTP
+		RequestID string    `json:"request_id,omitempty"`
+		At        time.Time `json:"at"`
+		Reason    string    `json:"reason"`
 	}
 	suppressedEntry struct {
 		findingEntry
@@ -144,10 +161,21 @@ func newFindingEntry(f *scanner.Finding, info *Info) findingEntry {
 	e := findingEntry{
 		RuleID: f.Rule.ID, Severity: f.Severity.String(), Confidence: f.Confidence.String(),
 		Message: f.Message(), Secret: info.secret(f.Secret), Fingerprint: f.Fingerprint, Status: string(f.Status),
-		Locations: []locationEntry{},
+		Verified: newVerifiedEntry(f.Verified), Locations: []locationEntry{},
 	}
 	for i := range f.Locations {
 		e.Locations = append(e.Locations, newLocationEntry(&f.Locations[i]))
+	}
+	return e
+}
+
+func newVerifiedEntry(v *scanner.Verification) *verifiedEntry {
+	if v == nil {
+		return nil
+	}
+	e := &verifiedEntry{v.At.UTC().Truncate(time.Second), v.Region, v.RequestID, v.Reason, []answerEntry{}}
+	for _, a := range v.Answers {
+		e.Answers = append(e.Answers, answerEntry{a.Region, string(a.Status), a.Code, a.RequestID, a.At.UTC().Truncate(time.Second), a.Reason})
 	}
 	return e
 }

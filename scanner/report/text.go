@@ -63,6 +63,7 @@ func (t *text) finding(f *scanner.Finding) {
 	t.line("%s  %s  %s  %s  %s", p.severity[f.Severity].Sprint(f.Severity), p.rule.Sprint(Visible(f.Rule.ID)),
 		p.strong.Sprint(Visible(f.Rule.Title)), p.secret.Sprint(Visible(t.info.secret(f.Secret))), t.judgement(f))
 	t.places(f)
+	t.verified(f)
 	t.line("  %s", p.dim.Sprint("fingerprint "+Visible(f.Fingerprint)))
 }
 

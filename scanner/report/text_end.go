@@ -20,6 +20,30 @@ func (t *text) changes() {
 	t.line("")
 }
 
+// verified says how the status of a finding is known.
+func (t *text) verified(f *scanner.Finding) {
+	v := f.Verified
+	if v == nil {
+		return
+	}
+	paint := t.palette.dim
+	switch f.Status {
+	case scanner.Live:
+		paint = t.palette.bad
+	case scanner.Dead, scanner.Revoked:
+		paint = t.palette.good
+	}
+	words := v.Reason
+	if v.Region != "" {
+		words = "region " + v.Region + ", " + words
+	}
+	asked := v.At.UTC().Format("2006-01-02 15:04:05 UTC")
+	if v.RequestID != "" {
+		asked += ", request " + v.RequestID
+	}
+	t.line("  %s %s", paint.Sprint(string(f.Status)+": "+Visible(words)), t.palette.dim.Sprint("("+Visible(asked)+")"))
+}
+
 // deliberate names what the user did not ask to scan.
 func (t *text) deliberate(r *scanner.Result) {
 	all := gaps(r.Skipped, true)
@@ -89,6 +113,10 @@ func (t *text) summary(r *scanner.Result) {
 	switch {
 	case len(r.Findings) > 0:
 		found := count(len(r.Findings), "secret") + " in " + count(places, "place")
+		if r.Stats == (scanner.Stats{}) { // of another report
+			t.line("%s", t.palette.bad.Sprint(found))
+			break
+		}
 		t.line("%s; %s", t.palette.bad.Sprint(found), done)
 	case r.Complete():
 		t.line("%s: %s", t.palette.good.Sprint("no leaks found"), done)

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/issuer"
+)
+
+// issuerVariable is the environment variable that stands for --issuer-url.
+const issuerVariable = "PATLINT_ISSUER_URL"
+
+// verifyFlags are the flags about asking the issuer.
+type verifyFlags struct {
+	gateway string
+	jobs    int
+	rate    float64
+}
+
+func (v *verifyFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&v.gateway, "issuer-url", "", "ask the API at `URL`, such as a gateway of your own, instead of the issuer's regions (or "+issuerVariable+")")
+	flags.IntVar(&v.jobs, "verify-jobs", 0, "ask about `N` secrets at once (default 8)")
+	flags.Float64Var(&v.rate, "verify-rate", 0, "send at most `N` requests a second (default 20)")
+}
+
+// options returns what the flags and the user's environment say. Nothing that is
+// scanned is asked.
+func (v *verifyFlags) options(c *console) (issuer.Options, error) {
+	version, _ := build()
+	opts := issuer.Options{Jobs: v.jobs, Rate: v.rate, Version: version}
+	if v.jobs < 0 || v.rate < 0 {
+		return opts, usage("--verify-jobs and --verify-rate must not be negative")
+	}
+	address, from := v.gateway, "--issuer-url"
+	if address == "" {
+		address, from = c.env(issuerVariable), issuerVariable
+	}
+	if address == "" {
+		return opts, nil
+	}
+	region, err := issuer.Gateway(address)
+	if err != nil {
+		return opts, usage("%s: %w", from, err)
+	}
+	opts.Regions = []issuer.Region{region}
+	return opts, nil
+}
+
+// verify asks about the findings and says on the way how far it is.
+func verify(ctx context.Context, c *console, findings []scanner.Finding, opts issuer.Options, progress bool) {
+	if progress {
+		opts.Progress = func(done, all int) {
+			// One write, so that lines of several goroutines stay whole.
+			fmt.Fprintf(c.err, "\r\x1b[Kpatlint: asked about %d of %d secrets", done, all)
+		}
+		defer fmt.Fprint(c.err, "\r\x1b[K")
+	}
+	issuer.NewVerifier(opts).Verify(ctx, findings)
+}
+
+// maxEvent is the size of the largest description of an event that is read, in bytes.
+const maxEvent = 16 << 20
+
+// foreign says why what is scanned may be somebody else's doing: a request to
+// merge from a fork, as the environment of GitHub Actions or GitLab CI tells it.
+// It is "" if it is not.
+func foreign(env func(string) string) string {
+	const fork = "this is a pull request from a fork"
+	if from := env("CI_MERGE_REQUEST_SOURCE_PROJECT_ID"); from != "" && from != env("CI_MERGE_REQUEST_PROJECT_ID") {
+		return "this is a merge request from a fork"
+	}
+	path := env("GITHUB_EVENT_PATH")
+	switch env("GITHUB_EVENT_NAME") {
+	case "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment":
+	default:
+		return ""
+	}
+	type repository struct {
+		FullName string `json:"full_name"`
+	}
+	var event struct {
+		PullRequest struct {
+			Head, Base struct{ Repo *repository }
+		} `json:"pull_request"`
+	}
+	content, err := readSmall(path, maxEvent)
+	if err != nil || json.Unmarshal(content, &event) != nil {
+		return "this is a pull request, and its description cannot be read"
+	}
+	head, base := event.PullRequest.Head.Repo, event.PullRequest.Base.Repo
+	if head == nil || base == nil || head.FullName != base.FullName { // a deleted fork has none
+		return fork
+	}
+	return ""
+}
+
+// verifyAll asks about the findings of a scan, unless they are a stranger's.
+func (f *scanFlags) verifyAll(ctx context.Context, c *console, r *scanner.Result, opts issuer.Options) {
+	if why := foreign(c.env); why != "" {
+		c.warn("%s: nothing is verified", why)
+		return
+	}
+	verify(ctx, c, r.Findings, opts, f.isProgressShown(c))
+	if ctx.Err() != nil {
+		r.Interrupted = true
+	}
+}
+
+// openReport returns the report that the arguments name; none, or "-", is
+// standard input.
+func openReport(c *console, args []string) (io.ReadCloser, string, error) {
+	if len(args) == 0 || args[0] == "-" {
+		return io.NopCloser(c.in), "standard input", nil
+	}
+	file, err := os.Open(args[0])
+	if err != nil {
+		return nil, "", usage("%s: %w", args[0], plain(err))
+	}
+	return file, args[0], nil
+}

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patlint/patlint/rules"
+	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/report"
+)
+
+const verifyLong = `Verify asks the issuer whether leaked tokens still work. It reads a report of
+"patlint scan -f json", or tokens, one a line, from REPORT or standard input.
+
+A report masks its secrets. They are found again where it was made: run verify in
+the same folder. (A report that was made with --show-secrets is used as it is.)
+
+Only a Qoder Personal Access Token is sent anywhere: to its issuer's regions, with
+a request that reads and changes nothing. It exits with 0 if every secret is proven
+dead, 1 if one is live, 3 if none is live but some are unknown, 2 for wrong usage.`
+
+// maxReport is the size of the largest report that is read, in bytes.
+const maxReport = 1 << 30
+
+func verifyCommand(c *console) *cobra.Command {
+	var f scanFlags
+	cmd := &cobra.Command{
+		Use:   "verify [REPORT]",
+		Short: "Ask the issuer whether what leaked still works",
+		Long:  verifyLong,
+		Example: `  patlint scan -f json=leaks.json; patlint verify leaks.json
+  patlint verify < tokens.txt`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.verifyReport(cmd.Context(), c, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.registerOutput(flags)
+	f.verifier.register(flags)
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	return cmd
+}
+
+// verifyReport asks about what a report or a list of tokens holds.
+func (f *scanFlags) verifyReport(ctx context.Context, c *console, args []string) error {
+	outputs, err := f.outputs(c)
+	if err != nil {
+		return err
+	}
+	asking, err := f.verifier.options(c)
+	if err != nil {
+		return err
+	}
+	if why := foreign(c.env); why != "" {
+		return usage("%s: nothing is verified", why)
+	}
+	r, info, err := f.leaks(ctx, c, args)
+	if err != nil {
+		return err
+	}
+	verify(ctx, c, r.Findings, asking, f.isProgressShown(c))
+	r.Interrupted = r.Interrupted || ctx.Err() != nil
+	var failed error
+	for _, o := range outputs {
+		info.Color = o.color
+		if err := f.write(c, o, r, scanner.Options{Rules: rules.NewSet(rules.All()...)}, info); err != nil {
+			c.warn("%v", err)
+			failed = err
+		}
+	}
+	if code := verdict(r, failed); code != exitClean {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+// verdict returns the exit code for what is known about the findings.
+func verdict(r *scanner.Result, failed error) int {
+	is := func(s scanner.Status) bool {
+		return slices.ContainsFunc(r.Findings, func(f scanner.Finding) bool { return f.Status == s })
+	}
+	switch {
+	case r.Interrupted:
+		return exitInterrupted
+	case is(scanner.Live):
+		return exitFound
+	case is(scanner.Unknown), !r.Complete(), failed != nil:
+		return exitIncomplete
+	}
+	return exitClean
+}
+
+// leaks returns the findings of a report, or those that tokens make, and what a
+// report about them says.
+func (f *scanFlags) leaks(ctx context.Context, c *console, args []string) (*scanner.Result, report.Info, error) {
+	in, name, err := openReport(c, args)
+	if err != nil {
+		return nil, report.Info{}, err
+	}
+	defer in.Close()
+	content, err := io.ReadAll(io.LimitReader(in, maxReport+1))
+	if err != nil {
+		return nil, report.Info{}, usage("%s: %w", name, plain(err))
+	}
+	if len(content) > maxReport {
+		return nil, report.Info{}, usage("%s: larger than %d MB", name, maxReport>>20)
+	}
+	version, _ := build()
+	info := report.Info{Version: version, Modes: []string{"tokens"}, ShowSecrets: f.showSecrets, Verbose: f.verbose, Quiet: f.quiet}
+	if !bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")) {
+		r, err := tokenFindings(content)
+		if err != nil {
+			return nil, info, usage("%s: %w", name, err)
+		}
+		return r, info, nil
+	}
+	known, err := report.Read(content, rules.All())
+	if err != nil {
+		return nil, info, usage("%s: %w", name, err)
+	}
+	info.Path, info.Modes, info.Range = rules.Redact(known.Path), known.Modes, rules.Redact(known.Range)
+	r := &scanner.Result{Findings: known.Findings}
+	if known.Missing() > 0 {
+		if r, err = f.findAgain(ctx, c, known); err != nil {
+			return nil, info, err
+		}
+	}
+	return r, info, nil
+}
+
+// tokenFindings makes findings of tokens, one a line.
+func tokenFindings(content []byte) (*scanner.Result, error) {
+	r := &scanner.Result{}
+	n := 0
+	for line := range strings.Lines(string(content)) {
+		n++
+		token := strings.TrimSpace(line)
+		if token == "" {
+			continue
+		}
+		secret := rules.NewSecret(token)
+		if !secret.IsPAT() {
+			return nil, fmt.Errorf("line %d: want a report in JSON, or Personal Access Tokens, one a line", n)
+		}
+		rule := rules.All()[0] // of PATs, the most specific
+		r.Findings = append(r.Findings, scanner.Finding{
+			Rule: rule, Severity: rule.Severity, Confidence: rules.HighConfidence, Secret: secret,
+			Fingerprint: secret.Fingerprint(rule.ID), Status: scanner.Unverified,
+			Locations: []scanner.Location{{Kind: scanner.Stdin, Line: n, Column: 1, EndLine: n, EndColumn: 1 + len(token)}},
+		})
+	}
+	if len(r.Findings) == 0 {
+		return nil, fmt.Errorf("there is neither a report nor a token in it")
+	}
+	return r, nil
+}
+
+// findAgain scans what a report is about once more, for the secrets that it masks.
+// Only what the report names is kept.
+func (f *scanFlags) findAgain(ctx context.Context, c *console, known *report.Known) (*scanner.Result, error) {
+	again := scanFlags{noConfig: true, noSuppress: true, noIgnore: true, jobs: f.jobs, quiet: true}
+	path := known.Path
+	switch {
+	case slices.Equal(known.Modes, []string{"worktree"}):
+		again.worktree = true
+	case slices.Equal(known.Modes, []string{"history"}):
+		again.history = true
+	case slices.Equal(known.Modes, []string{"worktree", "history"}):
+	case slices.Equal(known.Modes, []string{"range"}):
+		again.commits = known.Range
+	case slices.Equal(known.Modes, []string{"staged"}):
+		again.staged = true
+	default:
+		return nil, usage("the report masks its secrets, and what it was made of cannot be read again: make it with --show-secrets")
+	}
+	t, err := again.target(c, []string{path})
+	if err != nil {
+		return nil, err
+	}
+	defer t.close()
+	opts, err := again.options(t)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := t.sources(c, opts)
+	if err != nil {
+		return nil, err
+	}
+	stop := f.showProgress(c, opts.Counters)
+	found := scanner.Scan(ctx, sources, opts)
+	stop()
+	return match(known, found), nil
+}
+
+// match returns the findings of a report with the secrets that were found again.
+// What was not is skipped, so that nothing looks dead that was not asked about.
+func match(known *report.Known, found *scanner.Result) *scanner.Result {
+	secrets := map[string]*scanner.Finding{}
+	for i := range found.Findings {
+		secrets[found.Findings[i].Fingerprint] = &found.Findings[i]
+	}
+	r := &scanner.Result{Interrupted: found.Interrupted}
+	for _, k := range known.Findings {
+		if again := secrets[k.Fingerprint]; again != nil {
+			k.Secret, k.Expired = again.Secret, again.Expired
+			if len(k.Locations) > 0 && len(again.Locations) > 0 {
+				k.Locations[0].Excerpt = again.Locations[0].Excerpt
+			}
+		}
+		if k.Secret == (rules.Secret{}) {
+			r.Skipped = append(r.Skipped, scanner.Skip{
+				Path: k.Locations[0].Path, Reason: "the report masks the secret, and it was not found again: " + k.Fingerprint,
+			})
+			continue
+		}
+		r.Findings = append(r.Findings, k)
+	}
+	return r
+}
