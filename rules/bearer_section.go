@@ -50,7 +50,7 @@ func isSectionValue(text []byte, lit literal) bool {
 // on the same line, or i if no value is given.
 func fieldValue(text []byte, i, limit int) int {
 	gap := runLength(text[i:limit], func(c byte) bool { return bytes.IndexByte([]byte("\"':= \t"), c) >= 0 })
-	if i+gap >= limit || bytes.IndexAny(text[i:i+gap], ":=") < 0 || text[i+gap] == '\n' || text[i+gap] == '\r' {
+	if i+gap >= limit || !bytes.ContainsAny(text[i:i+gap], ":=") || text[i+gap] == '\n' || text[i+gap] == '\r' {
 		return i
 	}
 	return i + gap
