@@ -56,6 +56,9 @@ func (r *Repo) roots(skip func(error)) []root {
 				skip(scanner.Skip{Path: name, Reason: "unreadable reference: " + reason(err)})
 				continue
 			}
+			if r.isForgotten(name, string(value)) {
+				continue
+			}
 			loose[name] = loose[name] || dir == r.commonDir && len(bytes.TrimSpace(value)) > 0
 			add(name, string(value))
 		}
@@ -71,6 +74,19 @@ func (r *Repo) roots(skip func(error)) []root {
 	return slices.SortedFunc(maps.Keys(found), func(a, b root) int {
 		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.hash, b.hash))
 	})
+}
+
+// isForgotten tells whether a reference is one of those that keep nothing, as
+// ORIG_HEAD, and its object was cleaned up: git does not miss it (git-gc(1)).
+func (r *Repo) isForgotten(name, value string) bool {
+	if name == "HEAD" || !slices.Contains(pseudoRefs, name) {
+		return false
+	}
+	id, err := parseRef(value)
+	if err != nil || id == "" {
+		return false
+	}
+	return !r.db.Has(id)
 }
 
 // maxSymbolic is how many symbolic references git follows.
