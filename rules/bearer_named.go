@@ -82,7 +82,7 @@ func longerNamed(text []byte, i int) (bound, bool) {
 		return bound{}, false
 	}
 	value := text[lit.start:lit.end]
-	return lit, bearerStrength(value) == strongValue && (isMixed(value) || len(value) >= 32) && !isMember(value)
+	return lit, isUnmistakable(value)
 }
 
 // longestPrefix returns the length of the longest of the lower-case words that

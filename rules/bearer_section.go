@@ -43,7 +43,7 @@ func isSectionValue(text []byte, lit literal) bool {
 	if !standsFree(text, lit.end) || isQuote(text[lit.start-1]) && !closes(text, lit.end) || isKey(text, lit) {
 		return false
 	}
-	return bearerStrength(value) == strongValue && (isMixed(value) || len(value) >= 32) && !isMember(value)
+	return isUnmistakable(value)
 }
 
 // fieldValue returns where the value begins of the field whose name ends at text[i:],

@@ -146,6 +146,12 @@ func bearerStrength(value []byte) strength {
 // addressLength is the length in bytes of an address on a chain of blocks.
 const addressLength = len("0x") + 40
 
+// isUnmistakable tells whether value is a credential even where prose or a name
+// could stand: random through and through.
+func isUnmistakable(value []byte) bool {
+	return bearerStrength(value) == strongValue && (isMixed(value) || len(value) >= 32) && !isMember(value)
+}
+
 // isMarked tells whether value stands between marks of a template, is shortened
 // in its middle, is a digest, an address, or a parameter of a challenge ("realm=").
 func isMarked(value []byte) bool {

@@ -20,15 +20,19 @@ func isPlaceholder(value []byte) bool {
 // isRepetitive tells whether value has fewer distinct characters than random
 // text of its length could have, or is a block over and over.
 func isRepetitive(value []byte) bool {
+	return distinctBytes(value) < min(8, len(value)*2/5) || isPeriodic(value)
+}
+
+// distinctBytes counts the different bytes of value.
+func distinctBytes(value []byte) (n int) {
 	var seen [256]bool
-	distinct := 0
 	for _, c := range value {
 		if !seen[c] {
 			seen[c] = true
-			distinct++
+			n++
 		}
 	}
-	return distinct < min(8, len(value)*2/5) || isPeriodic(value)
+	return n
 }
 
 // maxPeriod is the length in bytes of the longest block whose repetition counts.
@@ -80,17 +84,9 @@ func isMonotonous(value []byte) bool {
 	if len(value) < 2*mashMin || len(value) > 32 || lower == upper || runLength(value, isAlnum) < len(value) || alphabetSize(value) == 16 {
 		return false
 	}
-	var seen [256]bool
-	distinct := 0
-	for _, c := range value {
-		if !seen[c] {
-			seen[c] = true
-			distinct++
-		}
-	}
 	size := float64(alphabetSize(value))
 	chance := size * (1 - math.Pow(1-1/size, float64(len(value))))
-	return float64(distinct)*5 < chance*3
+	return float64(distinctBytes(value))*5 < chance*3
 }
 
 // isSequence tells whether most of value counts or follows the keyboard, as in

@@ -99,7 +99,7 @@ func (f *scanFlags) finish(c *console, r *scanner.Result, outputs []output, opts
 	var failed error
 	for _, o := range outputs {
 		info.Color = o.color
-		failed = errors.Join(failed, f.write(c, o, r, opts, info))
+		failed = errors.Join(failed, f.write(c, o, r, opts.Rules.Rules(), info))
 	}
 	if f.newBaseline != "" {
 		if err := writeBaseline(f.newBaseline, r); err != nil {
@@ -171,12 +171,12 @@ func (f *scanFlags) exitCode(r *scanner.Result, failed error) int {
 	return exitClean
 }
 
-func (f *scanFlags) write(c *console, o output, r *scanner.Result, opts scanner.Options, info report.Info) error {
+func (f *scanFlags) write(c *console, o output, r *scanner.Result, active []*rules.Rule, info report.Info) error {
 	if o.path == "" {
-		return report.Write(c.out, o.format, r, opts.Rules.Rules(), info)
+		return report.Write(c.out, o.format, r, active, info)
 	}
 	var content strings.Builder
-	if err := report.Write(&content, o.format, r, opts.Rules.Rules(), info); err != nil {
+	if err := report.Write(&content, o.format, r, active, info); err != nil {
 		return err
 	}
 	mode := os.FileMode(0o644)

@@ -69,7 +69,7 @@ func (f *scanFlags) verifyReport(ctx context.Context, c *console, args []string)
 	var failed error
 	for _, o := range outputs {
 		info.Color = o.color
-		if err := f.write(c, o, r, scanner.Options{Rules: rules.NewSet(rules.All()...)}, info); err != nil {
+		if err := f.write(c, o, r, rules.All(), info); err != nil {
 			c.warn("%v", err)
 			failed = err
 		}

@@ -115,13 +115,18 @@ func sparse() []byte {
 	clear(content[345:500])
 	copy(content[386:], fmt.Sprintf("%011o\x00%011o\x00", int64(1)<<32-1, 0)) // an empty piece at the end
 	copy(content[483:], fmt.Sprintf("%011o\x00", int64(1)<<32-1))
+	sealTar(content)
+	return content
+}
+
+// sealTar writes the checksum of the first header of a tar.
+func sealTar(content []byte) {
 	copy(content[148:156], "        ")
 	sum := 0
 	for _, c := range content[:512] {
 		sum += int(c)
 	}
 	copy(content[148:], fmt.Sprintf("%06o\x00 ", sum))
-	return content
 }
 
 // Streams, blocks and checks of xz as the program writes them.
@@ -196,12 +201,7 @@ func TestDamage(t *testing.T) {
 func hugeTar(text string) []byte {
 	huge := tarOf("a", text, "b", text)
 	copy(huge[124:], "\x80\x00\x00\x00\x7f\xff\xff\xff\xff\xff\xff\xff") // a size in base 256
-	copy(huge[148:156], "        ")
-	sum := 0
-	for _, c := range huge[:512] {
-		sum += int(c)
-	}
-	copy(huge[148:], fmt.Sprintf("%06o\x00 ", sum))
+	sealTar(huge)
 	return huge
 }
 
