@@ -163,6 +163,7 @@ func (r *Result) clean(mask func(string) string) {
 
 func (l *Location) clean(mask func(string) string) {
 	l.Path, l.Ref = mask(l.Path), mask(l.Ref)
+	l.Hosts = cleanHosts(l.Hosts, mask)
 	l.Excerpt = Excerpt{mask(l.Excerpt.Before), mask(l.Excerpt.After)}
 	if l.Commit != nil {
 		c := *l.Commit

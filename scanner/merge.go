@@ -219,7 +219,7 @@ func (s sighting) at(p Place) placed {
 		l.Object = p.Key
 		l.Line, l.Column = s.start.line, s.start.column
 		l.EndLine, l.EndColumn = s.end.line, s.end.column
-		l.Excerpt = s.excerpt
+		l.Excerpt, l.Hosts = s.excerpt, s.hosts
 	}
 	l.Decoded = s.decoded
 	return placed{Location: l, comment: s.comment, behind: s.behind}

@@ -91,6 +91,11 @@ type Location struct {
 	// Decoded names the encodings that the secret has there, from the outside in.
 	Decoded []string
 
+	// Hosts are those that the text near the secret names, the nearest first: the
+	// service that it is meant for may be among them. They consist of lower case
+	// letters, digits, ".", "-" and ":" in front of a port.
+	Hosts []string
+
 	Excerpt Excerpt
 }
 

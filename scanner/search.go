@@ -23,6 +23,7 @@ type sighting struct {
 	decoded    []string // see rules.Match
 	start, end position
 	excerpt    Excerpt
+	hosts      []string      // see [hosts]
 	behind     []*rules.Rule // which have the bytes where they apply
 	comment    *directive    // the inline comment that is about it
 }
@@ -162,6 +163,7 @@ func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) int
 	matches := set.Find(text)
 	w.comment(text, from, to)
 	at := from // where the cursor stands
+	var named hostIndex
 	for i, m := range matches {
 		if m.Start < from || m.Start >= to {
 			continue
@@ -170,6 +172,7 @@ func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) int
 		at = m.Start
 		s := w.sight(text, m, at)
 		s.excerpt = excerpt(text, matches, i)
+		s.hosts = hosts(text, matches, i, &named)
 		w.out.sightings = append(w.out.sightings, s)
 		w.also(text, m, s)
 	}
@@ -210,7 +213,7 @@ func (w *windowSearch) also(text []byte, m rules.Match, seen sighting) {
 	for i, other := range m.Also {
 		s := w.sight(text, other, m.Start)
 		if other.Start == m.Start && other.End == m.End {
-			s.excerpt = seen.excerpt
+			s.excerpt, s.hosts = seen.excerpt, seen.hosts
 		}
 		s.behind = []*rules.Rule{m.Rule}
 		for _, before := range m.Also[:i] {

@@ -27,7 +27,7 @@ func randomToken(source *rand.Rand) string {
 func randomText(source *rand.Rand, size int) []byte {
 	var text bytes.Buffer
 	for text.Len() < size {
-		switch source.IntN(15) {
+		switch source.IntN(16) {
 		case 12:
 			encoded := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%*s %s\n", source.IntN(3000), "", randomToken(source)))
 			text.WriteString(" " + encoded + "\n")
@@ -35,6 +35,8 @@ func randomText(source *rand.Rand, size int) []byte {
 			fmt.Fprintf(&text, "%s%s\n", strings.Repeat("%20", source.IntN(300)), strings.Replace(randomToken(source), "-", "%2D", 1))
 		case 14:
 			fmt.Fprintf(&text, "x = \"%s\" + \"%s\"\n", "pt-", randomToken(source)[3:])
+		case 15:
+			fmt.Fprintf(&text, "curl https://api%d.corp.example/x -H 'Host: www%d.corp.example' ", source.IntN(9), source.IntN(9))
 		case 0:
 			text.WriteString(randomToken(source))
 		case 1:

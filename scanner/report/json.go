@@ -92,6 +92,7 @@ type (
 		InHead    *bool     `json:"in_head,omitempty"`
 		Commits   int       `json:"commits,omitempty"` // how many hold the secret here
 		Decoded   []string  `json:"decoded,omitempty"`
+		Hosts     []string  `json:"hosts,omitempty"` // that the text near the secret names, the nearest first
 		Ref       string    `json:"ref,omitempty"`
 		Object    string    `json:"object,omitempty"`
 		Reach     string    `json:"reach,omitempty"`
@@ -182,7 +183,7 @@ func newVerifiedEntry(v *scanner.Verification) *verifiedEntry {
 
 func newLocationEntry(l *scanner.Location) locationEntry {
 	e := locationEntry{
-		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, Reach: string(l.Reach), InHead: l.InHead, Commits: l.Commits, Decoded: l.Decoded,
+		Source: string(l.Kind), Path: l.Path, Ref: l.Ref, Object: l.Object, Reach: string(l.Reach), InHead: l.InHead, Commits: l.Commits, Decoded: l.Decoded, Hosts: l.Hosts,
 		Line: l.Line, Column: l.Column, EndLine: l.EndLine, EndColumn: l.EndColumn,
 	}
 	if c := l.Commit; c != nil {

@@ -88,6 +88,11 @@ func (e *locationEntry) location() scanner.Location {
 		Kind: scanner.Kind(e.Source), Path: e.Path, Ref: e.Ref, Object: e.Object, Reach: scanner.Reach(e.Reach), InHead: e.InHead, Commits: e.Commits,
 		Line: e.Line, Column: e.Column, EndLine: e.EndLine, EndColumn: e.EndColumn, Decoded: e.Decoded,
 	}
+	for _, host := range e.Hosts {
+		if scanner.IsHost(host) {
+			l.Hosts = append(l.Hosts, host)
+		}
+	}
 	if e.Commit != "" {
 		l.Commit = &scanner.Commit{ID: e.Commit, Author: e.Author, Email: e.Email, Date: e.Date}
 	}
