@@ -21,12 +21,15 @@ type verifyFlags struct {
 	gateway string
 	jobs    int
 	rate    float64
+
+	introspect introspectFlags
 }
 
 func (v *verifyFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&v.gateway, "issuer-url", "", "ask the API at `URL`, such as a gateway of your own, instead of the issuer's regions (or "+issuerVariable+")")
 	flags.IntVar(&v.jobs, "verify-jobs", 0, "ask about `N` secrets at once (default 8)")
 	flags.Float64Var(&v.rate, "verify-rate", 0, "send at most `N` requests a second (default 20)")
+	v.introspect.register(flags)
 }
 
 // options returns what the flags and the user's environment say. Nothing that is
@@ -37,6 +40,11 @@ func (v *verifyFlags) options(c *console) (issuer.Options, error) {
 	if v.jobs < 0 || v.rate < 0 {
 		return opts, usage("--verify-jobs and --verify-rate must not be negative")
 	}
+	services, err := v.introspect.services(c)
+	if err != nil {
+		return opts, err
+	}
+	opts.Introspections = services
 	address, from := v.gateway, "--issuer-url"
 	if address == "" {
 		address, from = c.env(issuerVariable), issuerVariable

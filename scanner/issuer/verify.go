@@ -33,6 +33,10 @@ type Options struct {
 	Budget  time.Duration // for one secret in one region, with all tries; 0 means 30 s
 	Version string        // of patlint, for the requests' User-Agent
 
+	// Introspections are the services that may be asked about bearer literals, in
+	// this order. Each one is to be checked before; see [Introspection.Check].
+	Introspections []Introspection
+
 	// Transport sends the requests. Nil means TLS with the system's authorities,
 	// through the proxies that the environment names.
 	Transport http.RoundTripper
@@ -127,7 +131,12 @@ func (v *Verifier) Verify(ctx context.Context, findings []scanner.Finding) {
 // verifyGroup sets the status of findings of one secret.
 func (v *Verifier) verifyGroup(ctx context.Context, group []*scanner.Finding) {
 	var asked *scanner.Verification
+	introspected := v.introspect(ctx, group)
 	for _, f := range group {
+		if introspected != nil && isBearer(f) {
+			f.Verified = introspected
+			continue
+		}
 		if f.Rule.ID != rules.QoderPAT {
 			f.Verified = judge(f)
 			continue
