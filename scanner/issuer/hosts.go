@@ -2,7 +2,6 @@ package issuer
 
 import (
 	"errors"
-	"net"
 	"path"
 	"strings"
 )
@@ -17,7 +16,7 @@ func checkHosts(patterns []string) error {
 		name, _ := splitPort(pattern)
 		plain := false
 		for label := range strings.SplitSeq(name, ".") {
-			if _, err := path.Match(label, ""); err != nil || label == "" || strings.ContainsAny(label, "/@ ") {
+			if _, err := path.Match(label, ""); err != nil || label == "" || strings.ContainsAny(label, "/@: ") {
 				return errors.New("a pattern of hosts is not of the form of api.example.com or *.example.com")
 			}
 			plain = plain || !strings.ContainsAny(label, "*?[\\")
@@ -55,8 +54,9 @@ func matchesHost(pattern, host string) bool {
 
 // splitPort returns a host without its port, and that.
 func splitPort(host string) (name, port string) {
-	if name, port, err := net.SplitHostPort(host); err == nil {
-		return name, port
+	name, port, found := strings.Cut(host, ":")
+	if !found || port == "" || strings.Trim(port, "0123456789") != "" {
+		return host, ""
 	}
-	return host, ""
+	return name, port
 }
