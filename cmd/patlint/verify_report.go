@@ -21,8 +21,10 @@ const verifyLong = `Verify asks the issuer whether leaked tokens still work. It 
 A report masks its secrets. They are found again where it was made: run verify in
 the same folder. (A report that was made with --show-secrets is used as it is.)
 
-Only a Qoder Personal Access Token is sent anywhere: to its issuer's regions, with
-a request that reads and changes nothing. It exits with 0 if every secret is proven
+A Qoder Personal Access Token is sent to its issuer's regions alone, with a request
+that reads and changes nothing. Other bearer credentials are sent nowhere but to the
+service that --introspect names, and only if a host near them matches one of
+--introspect-host. It exits with 0 if every secret is proven
 dead, 1 if one is live, 3 if none is live but some are unknown, 2 for wrong usage.`
 
 // maxReport is the size of the largest report that is read, in bytes.

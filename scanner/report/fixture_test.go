@@ -92,6 +92,7 @@ func everywhere() []scanner.Location {
 	current := at(scanner.Worktree, "config/dev.env", 12, 11)
 	current.Excerpt = scanner.Excerpt{Before: "\tQODER=", After: "; 令牌\x1b[2J"}
 	current.Commit, current.InHead = commit(1, "Ann"), yes()
+	current.Hosts = []string{"api.corp.example", "localhost:8080"}
 	again := at(scanner.Worktree, "config/dev.env", 40, 1)
 	again.Commit, again.InHead = current.Commit, yes()
 	old := at(scanner.History, "old/path 1.env", 3, 1)
