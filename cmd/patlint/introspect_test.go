@@ -24,7 +24,7 @@ type authServer struct {
 // newAuthServer builds and starts the server, which ends with the test.
 func newAuthServer(t *testing.T) *authServer {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "authserver")
+	program := filepath.Join(t.TempDir(), "authserver.exe") // Windows starts no program without
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
 	build.Dir = filepath.Join("..", "..", ".ci", "authserver")
 	if out, err := build.CombinedOutput(); err != nil {
