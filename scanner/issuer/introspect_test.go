@@ -17,15 +17,15 @@ import (
 
 const activeBody, inactiveBody = `{"active":true,"scope":"read"}`, `{"active":false}`
 
-// service plays the user's own service and notes the forms that it gets.
-type service struct {
+// ownService plays the user's own service and notes the forms that it gets.
+type ownService struct {
 	*region
 	mutex sync.Mutex
 	forms []url.Values
 }
 
-func newService(t *testing.T, answer http.HandlerFunc) *service {
-	s := &service{}
+func newOwnService(t *testing.T, answer http.HandlerFunc) *ownService {
+	s := &ownService{}
 	s.region = newRegion(t, func(w http.ResponseWriter, q *http.Request) {
 		body, _ := io.ReadAll(q.Body)
 		form, err := url.ParseQuery(string(body))
@@ -43,15 +43,15 @@ func newService(t *testing.T, answer http.HandlerFunc) *service {
 
 // as returns the service for hosts. Its client has an id and a secret that mean
 // something else where they are not encoded.
-func (s *service) as(auth string, hosts ...string) Introspection {
+func (s *ownService) as(auth string, hosts ...string) Introspection {
 	return Introspection{
 		URL: s.URL + "/introspect", Hosts: hosts, Auth: auth,
 		ClientID: "patlint: & co", ClientSecret: rules.NewSecret("p%4 s/s+:ü&token=x"),
 	}
 }
 
-// bearerFinding is a finding of a bearer literal with hosts near its places.
-func bearerFinding(token string, places ...[]string) scanner.Finding {
+// bearerNear is a finding of a bearer literal with hosts near its places.
+func bearerNear(token string, places ...[]string) scanner.Finding {
 	f := scanner.Finding{Secret: rules.NewSecret(token), Status: scanner.Unverified}
 	for _, r := range rules.All() {
 		if r.ID == rules.BearerLiteral {
@@ -123,9 +123,9 @@ func TestIntrospect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newService(t, c.answer)
+			s := newOwnService(t, c.answer)
 			token := randomToken()[3:] + "+/=&%"
-			f := introspectOne(t, bearerFinding(token, []string{"api.corp.example"}), s.as(AuthBasic, "*.corp.example"))
+			f := introspectOne(t, bearerNear(token, []string{"api.corp.example"}), s.as(AuthBasic, "*.corp.example"))
 			if f.Status != c.status || !strings.Contains(f.Verified.Reason, c.reason) || len(f.Verified.Answers) != 1 || f.Verified.At.IsZero() {
 				t.Errorf("%s, %+v", f.Status, f.Verified)
 			}
@@ -141,7 +141,7 @@ func TestIntrospect(t *testing.T) {
 }
 
 // wantForms wants so many questions, with the token in the body alone.
-func (s *service) wantForms(t *testing.T, auth, token string, n int) {
+func (s *ownService) wantForms(t *testing.T, auth, token string, n int) {
 	t.Helper()
 	client := s.as(auth)
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("patlint%3A+%26+co:p%254+s%2Fs%2B%3A%C3%BC%26token%3Dx"))
@@ -169,9 +169,9 @@ func (s *service) wantForms(t *testing.T, auth, token string, n int) {
 func TestClientAuth(t *testing.T) {
 	t.Parallel()
 	for _, auth := range []string{AuthBasic, AuthPost, AuthNone} {
-		s := newService(t, says(200, activeBody))
+		s := newOwnService(t, says(200, activeBody))
 		token := randomToken()[3:]
-		if f := introspectOne(t, bearerFinding(token, []string{"a.example"}), s.as(auth, "a.example")); f.Status != scanner.Live {
+		if f := introspectOne(t, bearerNear(token, []string{"a.example"}), s.as(auth, "a.example")); f.Status != scanner.Live {
 			t.Errorf("%s: %s", auth, f.Verified.Reason)
 		}
 		s.wantForms(t, auth, token, 1)
@@ -183,9 +183,9 @@ func TestWhoIsAsked(t *testing.T) {
 	t.Parallel()
 	encode := base64.RawURLEncoding.EncodeToString
 	jwt := encode([]byte(`{"alg":"HS256"}`)) + "." + encode([]byte(`{"iss":"https://login.corp.example/"}`)) + "." + randomToken()[3:46]
-	expired := bearerFinding(randomToken()[3:], []string{"api.corp.example"})
+	expired := bearerNear(randomToken()[3:], []string{"api.corp.example"})
 	expired.Expired = time.Unix(1_700_000_000, 0)
-	credential := bearerFinding(randomToken()[3:], []string{"api.corp.example"})
+	credential := bearerNear(randomToken()[3:], []string{"api.corp.example"})
 	credential.Rule = rules.All()[1]
 	for name, c := range map[string]struct {
 		finding scanner.Finding
@@ -193,19 +193,19 @@ func TestWhoIsAsked(t *testing.T) {
 		status  scanner.Status
 		asked   int
 	}{
-		"no host":                 {bearerFinding(randomToken()[3:], nil), activeBody, scanner.Unknown, 0},
-		"another host":            {bearerFinding(randomToken()[3:], []string{"api.evilcorp.example", "corp.example.org"}), activeBody, scanner.Unknown, 0},
-		"the second host":         {bearerFinding(randomToken()[3:], []string{"a.example", "api.corp.example"}), activeBody, scanner.Live, 1},
-		"not of the nearest":      {bearerFinding(randomToken()[3:], []string{"a.example", "api.corp.example"}), inactiveBody, scanner.Unknown, 1},
-		"the nearest":             {bearerFinding(randomToken()[3:], []string{"api.corp.example", "a.example"}), inactiveBody, scanner.Dead, 1},
-		"the nearest of a place":  {bearerFinding(randomToken()[3:], []string{"a.example"}, []string{"api.corp.example"}), inactiveBody, scanner.Dead, 1},
-		"by its issuer":           {bearerFinding(jwt, []string{"a.example"}), inactiveBody, scanner.Dead, 1},
+		"no host":                 {bearerNear(randomToken()[3:], nil), activeBody, scanner.Unknown, 0},
+		"another host":            {bearerNear(randomToken()[3:], []string{"api.evilcorp.example", "corp.example.org"}), activeBody, scanner.Unknown, 0},
+		"the second host":         {bearerNear(randomToken()[3:], []string{"a.example", "api.corp.example"}), activeBody, scanner.Live, 1},
+		"not of the nearest":      {bearerNear(randomToken()[3:], []string{"a.example", "api.corp.example"}), inactiveBody, scanner.Unknown, 1},
+		"the nearest":             {bearerNear(randomToken()[3:], []string{"api.corp.example", "a.example"}), inactiveBody, scanner.Dead, 1},
+		"the nearest of a place":  {bearerNear(randomToken()[3:], []string{"a.example"}, []string{"api.corp.example"}), inactiveBody, scanner.Dead, 1},
+		"by its issuer":           {bearerNear(jwt, []string{"a.example"}), inactiveBody, scanner.Dead, 1},
 		"expired":                 {expired, activeBody, scanner.Dead, 0},
 		"of another rule":         {credential, activeBody, scanner.Unknown, 0},
-		"a PAT without its rule":  {bearerFinding(randomToken(), []string{"api.corp.example"}), activeBody, scanner.Unknown, 0},
+		"a PAT without its rule":  {bearerNear(randomToken(), []string{"api.corp.example"}), activeBody, scanner.Unknown, 0},
 		"a PAT near another host": {patFinding(randomToken()), activeBody, scanner.Unknown, 0},
 	} {
-		s := newService(t, says(200, c.active))
+		s := newOwnService(t, says(200, c.active))
 		f := introspectOne(t, c.finding, s.as(AuthBasic, "*.corp.example"))
 		if f.Status != c.status || len(s.asked()) != c.asked {
 			t.Errorf("%s: %s, %s, asked %d times", name, f.Status, f.Verified.Reason, len(s.asked()))
@@ -216,13 +216,13 @@ func TestWhoIsAsked(t *testing.T) {
 // TestSeveralServices asks one after the other until one knows the secret.
 func TestSeveralServices(t *testing.T) {
 	t.Parallel()
-	yes, no, broken := newService(t, says(200, activeBody)), newService(t, says(200, inactiveBody)), newService(t, says(500, `{}`))
-	find := func(services ...*service) scanner.Status {
+	yes, no, broken := newOwnService(t, says(200, activeBody)), newOwnService(t, says(200, inactiveBody)), newOwnService(t, says(500, `{}`))
+	find := func(services ...*ownService) scanner.Status {
 		var all []Introspection
 		for _, s := range services {
 			all = append(all, s.as(AuthBasic, "a.example"))
 		}
-		return introspectOne(t, bearerFinding(randomToken()[3:], []string{"a.example"}), all...).Status
+		return introspectOne(t, bearerNear(randomToken()[3:], []string{"a.example"}), all...).Status
 	}
 	for want, got := range map[scanner.Status]scanner.Status{
 		scanner.Live: find(no, broken, yes, no), scanner.Dead: find(no, no), scanner.Unknown: find(no, broken),
