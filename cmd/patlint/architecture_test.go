@@ -46,7 +46,9 @@ var fences = map[string][]string{
 	"github.com/klauspost/compress": {"scanner/unpack"},
 	"github.com/ulikunitz/xz":       {"scanner/unpack"},
 	"github.com/fatih/color":        {"scanner/report", "cmd"},
-	"os/exec":                       {}, // nothing is executed
+	"github.com/cli/browser":        {"scanner/issuer"},
+	"golang.org/x/net":              {"scanner/issuer"},
+	"os/exec":                       {"scanner/issuer"}, // the command that the user names to revoke with; nothing else is executed
 }
 
 // onlyInMain is what no function but main touches.
@@ -55,16 +57,18 @@ var onlyInMain = []string{"os.Exit", "os.Args", "context.Background", "context.T
 // revealers are the functions of production code that call Secret.Reveal: the
 // places where a secret could leak.
 var revealers = []string{ // sorted
-	"rules.Secret.Fingerprint",             // hashes it
-	"rules.Secret.ID",                      // hashes it
-	"rules.Secret.IsPAT",                   // looks at its form
-	"rules.Secret.Mask",                    // cuts it
-	"rules.Secret.Overlaps",                // looks for it, to keep it from being shown
-	"rules.Secret.TokenHosts",              // looks for whom it is
-	"scanner.merger.masker",                // looks for it in what is reported, to mask it there
-	"scanner/issuer.Introspection.request", // sends it to the service that the user names, with the client's own
-	"scanner/issuer.authorize",             // sends it to its issuer
-	"scanner/report.Info.secret",           // shows it for --show-secrets
+	"rules.Secret.Fingerprint",        // hashes it
+	"rules.Secret.ID",                 // hashes it
+	"rules.Secret.IsPAT",              // looks at its form
+	"rules.Secret.Mask",               // cuts it
+	"rules.Secret.Overlaps",           // looks for it, to keep it from being shown
+	"rules.Secret.TokenHosts",         // looks for whom it is
+	"scanner.merger.masker",           // looks for it in what is reported, to mask it there
+	"scanner/issuer.Command.Revoke",   // gives it to the user's command, on its standard input
+	"scanner/issuer.OAuthClient.post", // sends it to the service that the user names, with the client's own
+	"scanner/issuer.authorize",        // sends it to its issuer
+	"scanner/issuer.template.fill",    // sends it to the organisation's service that revokes it
+	"scanner/report.Info.secret",      // shows it for --show-secrets
 }
 
 // topLevel is all that stands at the top of the repository.

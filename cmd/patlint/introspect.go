@@ -37,22 +37,16 @@ func (i *introspectFlags) services(c *console) ([]issuer.Introspection, error) {
 	if len(i.hosts) == 0 {
 		return nil, usage("--introspect needs an --introspect-host: which hosts are the service's")
 	}
-	service := introspection(i.url, i.hosts, i.auth, c.env(introspectIDVariable), c.env(introspectSecretVariable))
-	if i.auth != issuer.AuthNone && (service.ClientID == "" || service.ClientSecret == rules.Secret{}) {
+	client := issuer.OAuthClient{Auth: i.auth, ID: c.env(introspectIDVariable)}
+	if secret := c.env(introspectSecretVariable); secret != "" {
+		client.Secret = rules.NewSecret(secret)
+	}
+	if i.auth != issuer.AuthNone && (client.ID == "" || client.Secret == rules.Secret{}) {
 		return nil, usage("--introspect needs the client's id in %s and its secret in %s, or --introspect-auth none", introspectIDVariable, introspectSecretVariable)
 	}
+	service := issuer.Introspection{URL: i.url, Hosts: i.hosts, Client: client}
 	if err := service.Check(); err != nil {
 		return nil, usage("--introspect: %w", err)
 	}
 	return []issuer.Introspection{service}, nil
-}
-
-// introspection returns a service of the user's settings, which are still to be
-// checked.
-func introspection(url string, hosts []string, auth, id, secret string) issuer.Introspection {
-	service := issuer.Introspection{URL: url, Hosts: hosts, Auth: auth, ClientID: id}
-	if secret != "" {
-		service.ClientSecret = rules.NewSecret(secret)
-	}
-	return service
 }

@@ -3,6 +3,7 @@ package issuer
 import (
 	"errors"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -26,6 +27,13 @@ func checkHosts(patterns []string) error {
 		}
 	}
 	return nil
+}
+
+// matchesAny tells whether one of the hosts is one of the patterns.
+func matchesAny(patterns, hosts []string) bool {
+	return slices.ContainsFunc(hosts, func(host string) bool {
+		return slices.ContainsFunc(patterns, func(pattern string) bool { return matchesHost(pattern, host) })
+	})
 }
 
 // matchesHost tells whether a host is one of a pattern. A "*" in front stands for

@@ -45,8 +45,8 @@ func newOwnService(t *testing.T, answer http.HandlerFunc) *ownService {
 // something else where they are not encoded.
 func (s *ownService) as(auth string, hosts ...string) Introspection {
 	return Introspection{
-		URL: s.URL + "/introspect", Hosts: hosts, Auth: auth,
-		ClientID: "patlint: & co", ClientSecret: rules.NewSecret("p%4 s/s+:ü&token=x"),
+		URL: s.URL + "/introspect", Hosts: hosts,
+		Client: OAuthClient{Auth: auth, ID: "patlint: & co", Secret: rules.NewSecret("p%4 s/s+:ü&token=x")},
 	}
 }
 
@@ -151,10 +151,10 @@ func (s *ownService) wantForms(t *testing.T, auth, token string, n int) {
 		}
 		want := url.Values{"token": {token}, "token_type_hint": {"access_token"}}
 		if auth != AuthBasic {
-			want.Set("client_id", client.ClientID)
+			want.Set("client_id", client.Client.ID)
 		}
 		if auth == AuthPost {
-			want.Set("client_secret", client.ClientSecret.Reveal())
+			want.Set("client_secret", client.Client.Secret.Reveal())
 		}
 		if s.forms[i].Encode() != want.Encode() || (q.authorization == basic) != (auth == AuthBasic) || auth != AuthBasic && q.authorization != "" {
 			t.Errorf("%s: asked %q with %q", auth, s.forms[i], q.authorization)
@@ -235,7 +235,10 @@ func TestSeveralServices(t *testing.T) {
 
 func TestIntrospectionCheck(t *testing.T) {
 	t.Parallel()
-	good := Introspection{URL: "https://login.corp.example/introspect?x=1", Hosts: []string{"*.corp.example", "localhost:8080"}, ClientID: "a", ClientSecret: rules.NewSecret("hunter")}
+	good := Introspection{
+		URL: "https://login.corp.example/introspect?x=1", Hosts: []string{"*.corp.example", "localhost:8080"},
+		Client: OAuthClient{ID: "a", Secret: rules.NewSecret("hunter")},
+	}
 	if err := good.Check(); err != nil {
 		t.Error(err)
 	}
@@ -249,9 +252,9 @@ func TestIntrospectionCheck(t *testing.T) {
 		"no label":     func(i *Introspection) { i.Hosts = []string{""} },
 		"an address":   func(i *Introspection) { i.Hosts = []string{"https://a.example/"} },
 		"a bad bound":  func(i *Introspection) { i.Hosts = []string{"a[.example"} },
-		"no id":        func(i *Introspection) { i.ClientID = "" },
-		"no secret":    func(i *Introspection) { i.ClientSecret = rules.Secret{} },
-		"another auth": func(i *Introspection) { i.Auth = "hunter" },
+		"no id":        func(i *Introspection) { i.Client.ID = "" },
+		"no secret":    func(i *Introspection) { i.Client.Secret = rules.Secret{} },
+		"another auth": func(i *Introspection) { i.Client.Auth = "hunter" },
 	} {
 		bad := good
 		spoil(&bad)

@@ -1,0 +1,33 @@
+package issuer
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/patlint/patlint/rules"
+	"github.com/patlint/patlint/scanner"
+)
+
+// TestConsoleOpens opens the page of a token's region once, with nothing of the
+// token in the arguments, and nothing of it on standard output.
+func TestConsoleOpens(t *testing.T) {
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte("#!/bin/sh\necho noise\necho \"$@\" >> "+bin+"/opened\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
+	console := &Console{Open: true}
+	for _, region := range []string{"global", "cn", "global", "gateway.example"} {
+		v := &scanner.Verification{Status: scanner.Live, Region: region}
+		reply, err := console.Revoke(t.Context(), rules.NewSecret(randomToken()), v)
+		if err != nil || !strings.Contains(reply.Words, "steps") {
+			t.Errorf("%+v, %v", reply, err)
+		}
+	}
+	opened, err := os.ReadFile(filepath.Join(bin, "opened"))
+	if want := Regions()[0].Console + "\n" + Regions()[1].Console + "\n"; err != nil || string(opened) != want {
+		t.Errorf("opened %q, %v", opened, err)
+	}
+}
