@@ -116,7 +116,11 @@ func (f *scanFlags) finish(c *console, r *scanner.Result, outputs []output, opts
 	if !r.Complete() && !r.Interrupted {
 		c.warn("%s", incomplete(r))
 	}
-	if code := f.exitCode(r, failed); code != exitClean {
+	code := f.exitCode(r, failed)
+	if f.revoke && code == exitFound { // what is found and proven dead is closed
+		code = verdict(r, failed)
+	}
+	if code != exitClean {
 		return &exitError{code: code}
 	}
 	return nil

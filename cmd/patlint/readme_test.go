@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patlint/patlint/rules"
+	"github.com/patlint/patlint/scanner/issuer"
 	"github.com/patlint/patlint/scanner/report"
 )
 
@@ -88,7 +89,7 @@ func TestREADMECommands(t *testing.T) {
 }
 
 // notOurs are the flags in the README that are of other programs.
-var notOurs = []string{"--from-ref", "--to-ref"}
+var notOurs = []string{"--from-ref", "--to-ref", "--from-stdin"}
 
 // checkCall demands that a command takes its flags.
 func checkCall(t *testing.T, words []string) {
@@ -159,6 +160,27 @@ func TestREADMEConfiguration(t *testing.T) {
 		return
 	}
 	t.Error("the README shows no configuration")
+}
+
+// TestREADMEProviders reads the example of providers' settings and makes them all.
+func TestREADMEProviders(t *testing.T) {
+	for _, fence := range fences.FindAllStringSubmatch(readme(t), -1) {
+		if fence[1] != "yaml" || !strings.Contains(fence[2], "revocation:") {
+			continue
+		}
+		file, err := parseIssuerFile([]byte(fence[2]), "issuer.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		env := func(string) string { return "value" }
+		for _, name := range []string{"console", "http", "exec", "rfc7009"} {
+			if p, err := file.provider(name, env, issuer.Options{}, false, nil); err != nil || p.Name() != name {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		return
+	}
+	t.Error("the README shows no settings of providers")
 }
 
 // TestREADMEOwnRules reads the example of users' rules and runs its examples.

@@ -28,6 +28,8 @@ type scanFlags struct {
 
 	verify   bool
 	verifier verifyFlags
+	revoke   bool
+	revoker  revokeFlags
 
 	weakened []string // what the configuration changes about built-in rules
 }
@@ -88,12 +90,15 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.maxFileSize, "max-file-size", "", "skip files larger than `SIZE`, such as 50MB; the scan is incomplete then")
 	flags.BoolVar(&f.verify, "verify", false, "ask the issuer whether what is found still works; off in pull requests from forks")
 	f.verifier.register(flags)
+	flags.BoolVar(&f.revoke, "revoke", false, "with --verify: revoke what still works, as patlint revoke does, and exit as it does")
+	f.revoker.register(flags)
 	flags.BoolVar(&f.allowIncomplete, "allow-incomplete", false, "exit with 0 instead of 3 if nothing was found in what could be searched")
 	f.registerOutput(flags)
 	cmd.MarkFlagsMutuallyExclusive("history", "staged", "range", "message", "stdin", "files")
 	cmd.MarkFlagsMutuallyExclusive("worktree", "staged", "range", "message", "stdin", "files")
 	cmd.MarkFlagsMutuallyExclusive("config", "no-config")
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	cmd.MarkFlagsMutuallyExclusive("yes", "dry-run")
 }
 
 // registerOutput registers the flags about what is written, and how.
@@ -122,10 +127,15 @@ func (f *scanFlags) run(ctx context.Context, c *console, args []string) error {
 	if err != nil {
 		return err
 	}
-	asking, err := f.verifier.options(c)
+	services, err := f.services(c, t)
 	if err != nil {
 		return err
 	}
+	revoking, err := f.revocation(c, services)
+	if err != nil {
+		return err
+	}
+	defer revoking.close()
 	sources, err := t.sources(c, opts)
 	if err != nil {
 		return err
@@ -135,7 +145,7 @@ func (f *scanFlags) run(ctx context.Context, c *console, args []string) error {
 	result := scanner.Scan(ctx, sources, opts)
 	stopProgress()
 	if f.verify {
-		f.verifyAll(ctx, c, result, asking)
+		f.verifyAll(ctx, c, result, services.asking, revoking)
 	}
 	return f.finish(c, result, outputs, opts, f.info(t, time.Since(started)))
 }

@@ -21,6 +21,7 @@ type verifyFlags struct {
 	gateway string
 	jobs    int
 	rate    float64
+	config  string // the user's own file about services
 
 	introspect introspectFlags
 }
@@ -30,34 +31,68 @@ func (v *verifyFlags) register(flags *pflag.FlagSet) {
 	flags.IntVar(&v.jobs, "verify-jobs", 0, "ask about `N` secrets at once (default 8)")
 	flags.Float64Var(&v.rate, "verify-rate", 0, "send at most `N` requests a second (default 20)")
 	v.introspect.register(flags)
+	flags.StringVar(&v.config, "issuer-config", "", "read your settings about services from `FILE` (default $XDG_CONFIG_HOME/patlint/issuer.yaml)")
 }
 
-// options returns what the flags and the user's environment say. Nothing that is
-// scanned is asked.
-func (v *verifyFlags) options(c *console) (issuer.Options, error) {
+// settings are what the user says about services: whom to ask, and who revokes.
+type settings struct {
+	asking issuer.Options
+	file   *issuerFile
+}
+
+// settings returns what the flags, the user's environment and the user's file say.
+// Nothing that is scanned is asked, and the file must not lie in it.
+func (v *verifyFlags) settings(c *console, scanned string) (*settings, error) {
 	version, _ := build()
-	opts := issuer.Options{Jobs: v.jobs, Rate: v.rate, Version: version}
+	s := &settings{asking: issuer.Options{Jobs: v.jobs, Rate: v.rate, Version: version}}
 	if v.jobs < 0 || v.rate < 0 {
-		return opts, usage("--verify-jobs and --verify-rate must not be negative")
+		return nil, usage("--verify-jobs and --verify-rate must not be negative")
 	}
 	services, err := v.introspect.services(c)
 	if err != nil {
-		return opts, err
+		return nil, err
 	}
-	opts.Introspections = services
+	if s.asking.Regions, err = v.regions(c); err != nil {
+		return nil, err
+	}
+	if err := v.checkPlace(c, scanned); err != nil {
+		return nil, err
+	}
+	if s.file, err = readIssuerFile(c.env, v.config); err != nil {
+		return nil, err
+	}
+	named, err := s.file.introspections(c.env)
+	s.asking.Introspections = append(services, named...)
+	return s, err
+}
+
+// services returns the settings for a scan, or none if nothing is to be verified.
+func (f *scanFlags) services(c *console, t *target) (*settings, error) {
+	v := &f.verifier
+	isSet := v.gateway != "" || v.jobs != 0 || v.rate != 0 || v.config != "" || v.introspect.url != ""
+	switch {
+	case f.verify:
+		return v.settings(c, t.root)
+	case isSet:
+		return nil, usage("--issuer-url, --verify-jobs, --verify-rate, --introspect and --issuer-config go with --verify")
+	}
+	return &settings{}, nil
+}
+
+// regions returns whom to ask about PATs; nil means the issuer's own.
+func (v *verifyFlags) regions(c *console) ([]issuer.Region, error) {
 	address, from := v.gateway, "--issuer-url"
 	if address == "" {
 		address, from = c.env(issuerVariable), issuerVariable
 	}
 	if address == "" {
-		return opts, nil
+		return nil, nil
 	}
 	region, err := issuer.Gateway(address)
 	if err != nil {
-		return opts, usage("%s: %w", from, err)
+		return nil, usage("%s: %w", from, err)
 	}
-	opts.Regions = []issuer.Region{region}
-	return opts, nil
+	return []issuer.Region{region}, nil
 }
 
 // verify asks about the findings and says on the way how far it is.
@@ -108,13 +143,21 @@ func foreign(env func(string) string) string {
 	return ""
 }
 
-// verifyAll asks about the findings of a scan, unless they are a stranger's.
-func (f *scanFlags) verifyAll(ctx context.Context, c *console, r *scanner.Result, opts issuer.Options) {
+// verifyAll asks about the findings of a scan, and revokes what is live if that is
+// wanted, unless they are a stranger's.
+func (f *scanFlags) verifyAll(ctx context.Context, c *console, r *scanner.Result, opts issuer.Options, revoking *revocationOf) {
 	if why := foreign(c.env); why != "" {
 		c.warn("%s: nothing is verified", why)
+		f.revoke = false
 		return
 	}
 	verify(ctx, c, r.Findings, opts, f.isProgressShown(c))
+	if revoking != nil && ctx.Err() == nil {
+		if err := revoking.revoke(ctx, r.Findings); err != nil {
+			c.warn("%v", err)
+			r.Failed = append(r.Failed, "the revocation stopped")
+		}
+	}
 	if ctx.Err() != nil {
 		r.Interrupted = true
 	}

@@ -55,7 +55,7 @@ func (f *scanFlags) verifyReport(ctx context.Context, c *console, args []string)
 	if err != nil {
 		return err
 	}
-	asking, err := f.verifier.options(c)
+	s, err := f.verifier.settings(c, "")
 	if err != nil {
 		return err
 	}
@@ -66,9 +66,14 @@ func (f *scanFlags) verifyReport(ctx context.Context, c *console, args []string)
 	if err != nil {
 		return err
 	}
-	verify(ctx, c, r.Findings, asking, f.isProgressShown(c))
+	verify(ctx, c, r.Findings, s.asking, f.isProgressShown(c))
 	r.Interrupted = r.Interrupted || ctx.Err() != nil
-	var failed error
+	return f.conclude(c, r, outputs, info, nil)
+}
+
+// conclude writes the reports about what was verified, and returns how the program
+// ends; failed is what went wrong before.
+func (f *scanFlags) conclude(c *console, r *scanner.Result, outputs []output, info report.Info, failed error) error {
 	for _, o := range outputs {
 		info.Color = o.color
 		if err := f.write(c, o, r, rules.All(), info); err != nil {
@@ -127,6 +132,9 @@ func (f *scanFlags) leaks(ctx context.Context, c *console, args []string) (*scan
 		return nil, info, usage("%s: %w", name, err)
 	}
 	info.Path, info.Modes, info.Range = rules.Redact(known.Path), known.Modes, rules.Redact(known.Range)
+	if err := f.verifier.checkPlace(c, known.Path); err != nil {
+		return nil, info, err
+	}
 	r := &scanner.Result{Findings: known.Findings}
 	if known.Missing() > 0 {
 		if r, err = f.findAgain(ctx, c, known); err != nil {
