@@ -236,39 +236,6 @@ func TestAskedOnce(t *testing.T) {
 	}
 }
 
-// TestRate verifies many tokens against a slow issuer: the rate is kept, and the
-// time is what it allows.
-func TestRate(t *testing.T) {
-	t.Parallel()
-	const tokens, rate = 60, 50
-	global := newRegion(t, func(w http.ResponseWriter, q *http.Request) {
-		time.Sleep(50 * time.Millisecond)
-		says(401, deniedBody)(w, q)
-	})
-	var findings []scanner.Finding
-	for range tokens {
-		findings = append(findings, patFinding(randomToken()))
-	}
-	shown := 0
-	opts := Options{Regions: []Region{global.as("global")}, Rate: rate, Jobs: 8}
-	opts.Progress = func(done, all int) { shown = max(shown, done*1000+all) }
-	opts.Jobs = 1
-	NewVerifier(opts).Verify(t.Context(), findings[:1])
-	if shown != 1001 {
-		t.Errorf("progress %d", shown)
-	}
-	opts.Jobs, opts.Progress = 8, nil
-	started := time.Now()
-	NewVerifier(opts).Verify(t.Context(), findings)
-	least := time.Duration(tokens-1) * time.Second / rate
-	if took := time.Since(started); took < least {
-		t.Errorf("%d requests took %s, less than %s", tokens, took, least)
-	}
-	if n := len(global.asked()); n != tokens+1 {
-		t.Errorf("asked %d times", n)
-	}
-}
-
 // TestInterrupted ends at once when its context does.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
