@@ -1,11 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -64,6 +67,8 @@ type execSetting struct {
 	Command []string `yaml:"command"`
 	Timeout string   `yaml:"timeout"`
 }
+
+var optionPattern = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 // userPath returns a path below the folder that a variable of the XDG base
 // directories names, or else below one of the home folder. A relative one would be
@@ -157,6 +162,31 @@ func isBelow(path, folder string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
+// set changes settings of a provider to what flags say: KEY=VALUE, where a list or a
+// map is written as in YAML.
+func (f *issuerFile) set(provider string, options []string) error {
+	settings := map[string]any{"rfc7009": &f.Revocation.RFC7009, "http": &f.Revocation.HTTP, "exec": &f.Revocation.Exec}[provider]
+	for _, option := range options {
+		key, value, ok := strings.Cut(option, "=")
+		if !ok || settings == nil || !optionPattern.MatchString(key) {
+			return usage("--provider-option: want KEY=VALUE with a setting of the provider http, exec or rfc7009")
+		}
+		quoted, err := json.Marshal(value)
+		if err != nil {
+			return usage("--provider-option %s: %w", key, err)
+		}
+		for _, text := range []string{string(quoted), value} {
+			if err = yaml.UnmarshalWithOptions([]byte(key+": "+text), settings, yaml.Strict()); err == nil {
+				break
+			}
+		}
+		if err != nil { // whose text may quote the value
+			return usage("--provider-option %s: %s has no such setting, or not with such a value", key, provider)
+		}
+	}
+	return nil
+}
+
 // provider returns the provider of a name with its settings.
 func (f *issuerFile) provider(name string, env func(string) string, asking issuer.Options, open bool, say issuer.Said) (p issuer.Provider, err error) {
 	network := issuer.Options{Rate: asking.Rate, Version: asking.Version}
@@ -177,7 +207,8 @@ func (f *issuerFile) provider(name string, env func(string) string, asking issue
 		return p, nil
 	}
 	if f.at.root == nil {
-		return nil, usage("the provider %s needs its settings, in the section revocation of issuer.yaml in the folder %s", name, "$XDG_CONFIG_HOME/patlint or ~/.config/patlint")
+		return nil, usage("the provider %s needs its settings, as --provider-option or in the section revocation of issuer.yaml in the folder %s: %w",
+			name, "$XDG_CONFIG_HOME/patlint or ~/.config/patlint", err)
 	}
 	return nil, usage("%s: %s: %w", f.at.of("revocation", name), name, err)
 }

@@ -173,6 +173,9 @@ func TestREADMEProviders(t *testing.T) {
 			t.Fatal(err)
 		}
 		env := func(string) string { return "value" }
+		if services, err := file.introspections(env); err != nil || len(services) != 1 {
+			t.Errorf("%d services to ask, %v", len(services), err)
+		}
 		for _, name := range []string{"console", "http", "exec", "rfc7009"} {
 			if p, err := file.provider(name, env, issuer.Options{}, false, nil); err != nil || p.Name() != name {
 				t.Errorf("%s: %v", name, err)

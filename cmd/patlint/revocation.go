@@ -25,7 +25,10 @@ type revocationOf struct {
 // no say in it.
 func (r *revokeFlags) prepare(c *console, s *settings) (*revocationOf, error) {
 	v := &revocationOf{flags: r, console: c, asking: s.asking, logPath: r.auditLog}
-	var err error
+	err := s.file.set(r.provider, r.options)
+	if err != nil {
+		return nil, err
+	}
 	if v.provider, err = s.file.provider(r.provider, c.env, s.asking, r.open && !r.dryRun, c.warn); err != nil {
 		return nil, err
 	}
@@ -63,8 +66,8 @@ func (f *scanFlags) revocation(c *console, s *settings) (*revocationOf, error) {
 	switch r := &f.revoker; {
 	case f.revoke && !f.verify:
 		return nil, usage("--revoke goes with --verify")
-	case !f.revoke && (r.yes || r.dryRun || r.open || r.wait >= 0 || r.provider != "console" || r.auditLog != ""):
-		return nil, usage("--yes, --dry-run, --open, --wait, --provider and --audit-log go with --revoke")
+	case !f.revoke && (r.yes || r.dryRun || r.open || r.wait >= 0 || r.provider != "console" || r.options != nil || r.auditLog != ""):
+		return nil, usage("--yes, --dry-run, --open, --wait, --provider, --provider-option and --audit-log go with --revoke")
 	case !f.revoke:
 		return nil, nil
 	}

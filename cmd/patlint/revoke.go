@@ -33,7 +33,8 @@ Providers (--provider): console, for PATs, is the way above. http sends a PAT to
 a service of your organisation, exec gives it to a command of yours on its standard
 input, and rfc7009 sends bearer credentials of the hosts that you name to a service
 with OAuth 2.0 Token Revocation. Their settings are in the file issuer.yaml in
-$XDG_CONFIG_HOME/patlint (~/.config/patlint), never in a repository.
+$XDG_CONFIG_HOME/patlint (~/.config/patlint) or said with --provider-option, never
+in a repository.
 
 It exits with 0 only if all that works was revoked and is proven dead, with 1 if
 something still works, 3 if that is not known, 2 for wrong usage, among it that
@@ -50,11 +51,13 @@ const (
 type revokeFlags struct {
 	provider, auditLog        string
 	yes, dryRun, open, resume bool
+	options                   []string // settings of the provider
 	wait                      time.Duration
 }
 
 func (r *revokeFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&r.provider, "provider", "console", "revoke by `NAME`: console, rfc7009, http or exec")
+	flags.StringArrayVar(&r.options, "provider-option", nil, "a setting of the provider, as `KEY=VALUE`, before that of issuer.yaml; repeatable")
 	flags.BoolVar(&r.yes, "yes", false, "revoke without being asked")
 	flags.BoolVar(&r.dryRun, "dry-run", false, "show what would be done, and change nothing")
 	flags.BoolVar(&r.open, "open", false, "open the issuer's console in a browser")
