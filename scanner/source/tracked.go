@@ -3,8 +3,6 @@ package source
 import (
 	"errors"
 	"io/fs"
-	"os"
-	"path"
 
 	"github.com/patlint/patlint/scanner"
 )
@@ -19,7 +17,6 @@ func (w *treeWalk) walkTracked() {
 	if err != nil {
 		w.send(scanner.Blob{}, err)
 	}
-	defer w.at.close()
 	var known *knownFiles
 	if w.opts.Searched != nil {
 		known = newKnownFiles(w, index)
@@ -37,7 +34,7 @@ func (w *treeWalk) walkTracked() {
 			w.leaveOut(f.name, "submodule, not scanned (--submodules scans it)")
 			continue
 		}
-		info, err := w.lstat(f.name)
+		info, err := w.at.lstat(f.name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
@@ -45,7 +42,7 @@ func (w *treeWalk) walkTracked() {
 		case known.has(f, info) && w.isWanted(f.name):
 			w.passOver(f.name, info.Size())
 		default:
-			w.file(f.name, info)
+			w.file(f.name, info.Mode())
 		}
 	}
 }
@@ -73,8 +70,8 @@ func newKnownFiles(w *treeWalk, index []trackedFile) *knownFiles {
 	if w.repo.isReplaced() {
 		return nil
 	}
-	dirs := ignoreDirs{w.root.Name(), w.repo.gitDir, w.repo.commonDir}
-	return &knownFiles{w.repo, w.opts.Searched, w.opts.MaxSize, newConverters(w.opts.Env, dirs, index, w.lstat)}
+	dirs := ignoreDirs{w.rootName(), w.repo.gitDir, w.repo.commonDir}
+	return &knownFiles{w.repo, w.opts.Searched, w.opts.MaxSize, newConverters(w.opts.Env, dirs, index, w.at.lstat)}
 }
 
 // has tells whether a file on disk is one that need not be read: nothing
@@ -87,62 +84,4 @@ func newKnownFiles(w *treeWalk, index []trackedFile) *knownFiles {
 func (k *knownFiles) has(f *trackedFile, info fs.FileInfo) bool {
 	return k != nil && f.isClean(info) && (k.maxSize == 0 || info.Size() <= k.maxSize) &&
 		k.searched.hasNothing(k.repo, f.hash, info.Size()) && !k.converters.mayConvert(f.name)
-}
-
-// openFolder is the folder of the file that was looked at last. It stays open,
-// since the next one is mostly in it, too.
-type openFolder struct {
-	name    string
-	root    *os.Root // nil if there is none
-	err     error    // why it is none to look into
-	reached map[string]bool
-}
-
-func (o *openFolder) close() {
-	if o.root != nil {
-		o.root.Close()
-	}
-	o.name, o.root, o.err = "", nil, nil
-}
-
-// lstat is Lstat for a path that no link leads to: behind a link, git takes a
-// tracked file for deleted, and its content may be anywhere.
-func (w *treeWalk) lstat(name string) (fs.FileInfo, error) {
-	dir := path.Dir(name)
-	if dir == "." {
-		return w.root.Lstat(name)
-	}
-	if w.at.name != dir {
-		w.at.close()
-		w.at.name, w.at.err = dir, w.reach(dir)
-		if w.at.err == nil {
-			w.at.root, _ = w.root.OpenRoot(dir) // what cannot be opened may still be looked into
-		}
-	}
-	switch {
-	case w.at.err != nil:
-		return nil, w.at.err
-	case w.at.root != nil:
-		return w.at.root.Lstat(path.Base(name))
-	}
-	return w.root.Lstat(name)
-}
-
-// reach returns an error unless all on the way to a folder are folders.
-func (w *treeWalk) reach(dir string) error {
-	if dir == "." || w.at.reached[dir] {
-		return nil
-	}
-	if err := w.reach(path.Dir(dir)); err != nil {
-		return err
-	}
-	info, err := w.root.Lstat(dir)
-	if err != nil || !info.IsDir() {
-		return errors.Join(err, fs.ErrNotExist)
-	}
-	if w.at.reached == nil {
-		w.at.reached = map[string]bool{}
-	}
-	w.at.reached[dir] = true
-	return nil
 }

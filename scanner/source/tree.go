@@ -3,11 +3,8 @@ package source
 import (
 	"cmp"
 	"context"
-	"errors"
-	"io"
 	"io/fs"
 	"iter"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -55,13 +52,13 @@ type TreeOptions struct {
 func Tree(root string, r *Repo, opts TreeOptions) scanner.Source {
 	return scanner.Source{Blobs: func(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 		return func(yield func(scanner.Blob, error) bool) {
-			dir, err := os.OpenRoot(root)
+			at, err := newTrail(root)
 			if err != nil {
 				yield(scanner.Blob{}, scanner.Skip{Path: ".", Reason: reason(err)})
 				return
 			}
-			// The folder stays open: the blobs are read after the walk.
-			w := &treeWalk{ctx: ctx, root: dir, repo: r, opts: opts, yield: yield, tracked: map[string]uint32{}, named: map[string]bool{}}
+			w := &treeWalk{ctx: ctx, at: at, repo: r, opts: opts, yield: yield, tracked: map[string]uint32{}, named: map[string]bool{}}
+			defer at.close()
 			w.run()
 		}
 	}}
@@ -70,14 +67,13 @@ func Tree(root string, r *Repo, opts TreeOptions) scanner.Source {
 // treeWalk is one walk over the files of a folder.
 type treeWalk struct {
 	ctx   context.Context
-	root  *os.Root
+	at    *trail
 	repo  *Repo // nil without a repository
 	opts  TreeOptions
 	yield func(scanner.Blob, error) bool
 	done  bool // the consumer wants no more
 
 	tracked  map[string]uint32
-	at       openFolder
 	foldCase bool            // core.ignoreCase
 	named    map[string]bool // paths whose last name was yielded
 }
@@ -95,7 +91,7 @@ func (w *treeWalk) run() {
 
 // baseRules returns the ignore rules that hold for the whole tree.
 func (w *treeWalk) baseRules() (rules *ignores) {
-	rules, foldCase, err := standardIgnores(w.opts.Env, ignoreDirs{w.root.Name(), w.repo.gitDir, w.repo.commonDir})
+	rules, foldCase, err := standardIgnores(w.opts.Env, ignoreDirs{w.rootName(), w.repo.gitDir, w.repo.commonDir})
 	if err != nil {
 		w.skip("ignore rules", reason(err))
 	}
@@ -123,7 +119,7 @@ func (w *treeWalk) walk(dir string, rules *ignores) {
 		case e.IsDir():
 		case !w.isBelow(name), w.tracked[name] != 0:
 		case w.opts.All || !rules.match(name, false):
-			w.untracked(name, e)
+			w.file(name, e.Type())
 		}
 	}
 }
@@ -151,30 +147,18 @@ func (w *treeWalk) enter(name string, rules *ignores) {
 	w.walk(name, rules)
 }
 
-func (w *treeWalk) untracked(name string, e fs.DirEntry) {
-	info, err := e.Info()
-	if errors.Is(err, fs.ErrNotExist) {
-		return // gone since the folder was read
-	}
-	if err != nil {
-		w.skip(name, reason(err))
-		return
-	}
-	w.file(name, info)
-}
-
 // file yields the names in a path and the content of the file.
-func (w *treeWalk) file(name string, info fs.FileInfo) {
+func (w *treeWalk) file(name string, mode fs.FileMode) {
 	if !w.isWanted(name) {
 		return
 	}
 	w.sendNames(name)
 	b := scanner.Blob{Kind: scanner.Worktree, Path: name}
-	switch mode := info.Mode(); {
+	switch {
 	case mode.IsRegular():
-		b.Open = func() (io.ReadCloser, error) { return openRegular(w.root.OpenFile, filepath.FromSlash(name)) }
+		b.Open = w.at.opener(name)
 	case mode&fs.ModeSymlink != 0:
-		target, err := w.root.Readlink(filepath.FromSlash(name))
+		target, err := w.at.readlink(name)
 		if err != nil {
 			w.skip(name, reason(err))
 			return
@@ -200,19 +184,18 @@ func (w *treeWalk) sendNames(name string) {
 // readDir returns the entries of a folder by name, those that could be read
 // also if there is an error.
 func (w *treeWalk) readDir(dir string) ([]fs.DirEntry, error) {
-	file, err := w.root.Open(filepath.FromSlash(cmp.Or(dir, ".")))
+	f, err := w.at.to(dir)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	entries, err := file.ReadDir(-1)
+	entries, err := f.list.ReadDir(-1)
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return entries, err
 }
 
 func (w *treeWalk) parseIgnoreIn(dir string) *ignoreFile {
 	name := path.Join(dir, ".gitignore")
-	content, err := readIgnoreFile(filepath.Join(w.root.Name(), filepath.FromSlash(name)), false)
+	content, err := readIgnoreFile(filepath.Join(w.rootName(), filepath.FromSlash(name)), false)
 	if err != nil {
 		w.skip(name, "its rules do not count: "+reason(err))
 	}
@@ -231,9 +214,12 @@ func (w *treeWalk) leadsBelow(dir string) bool {
 
 // isRepository tells whether git would take a folder for a repository of its own.
 func (w *treeWalk) isRepository(name string) bool {
-	_, ok, err := dotGit(filepath.Join(w.root.Name(), filepath.FromSlash(name)))
+	_, ok, err := dotGit(filepath.Join(w.rootName(), filepath.FromSlash(name)))
 	return ok && err == nil
 }
+
+// rootName is the path of the folder that is scanned.
+func (w *treeWalk) rootName() string { return w.at.base.base.Name() }
 
 func (w *treeWalk) isWanted(name string) bool {
 	return w.opts.Wanted == nil || w.opts.Wanted(name)
