@@ -186,7 +186,7 @@ func (v *view) decode(data []byte, c *clue, reach, end int) {
 // found without, in the order of the needles.
 func (s *Set) findInView(v *view, kind encoding, step int, b *bench, plain []Match) []Match {
 	var kept []Match
-	for _, m := range flattened(s.find(v.text, v, step+1, b.below())) {
+	for _, m := range flattened(s.find(v.text, v, step+1, b.below(), new(bool))) {
 		if !v.isNew(min(m.needle, m.Start), max(m.needle+1, m.End)) {
 			continue
 		}

@@ -10,6 +10,7 @@ type needle struct {
 	text   []byte
 	rule   int   // index into Set.rules
 	sign   *form // instead of a rule: it is a sign of encoded text
+	mark   bool  // instead of a rule: it is [InlineComment]
 	anchor int   // the position of the rarest byte in text
 }
 

@@ -42,7 +42,9 @@ func newSet(rules []*Rule, signs []needle) *Set {
 		}
 	}
 	s.plain.teddy = newTeddy(s.plain.needles)
-	s.all.needles = slices.Concat(s.plain.needles, signs)
+	mark := newNeedle(InlineComment, 0)
+	mark.mark = true
+	s.all.needles = slices.Concat(s.plain.needles, signs, []needle{mark})
 	s.all.teddy = newTeddy(s.all.needles)
 	return s
 }
@@ -80,17 +82,26 @@ type Match struct {
 	weak   bool // it counts only where nothing is found in the bytes as they are
 }
 
+// InlineComment is what every inline comment that allows a finding begins with.
+const InlineComment = "patlint:allow"
+
 // Find returns the matches in data by their position, none overlapping
 // another. It allocates nothing where no needle stands.
 func (s *Set) Find(data []byte) []Match {
-	found := s.find(data, nil, 0, nil)
+	found, _ := s.FindMarked(data)
+	return found
+}
+
+// FindMarked is Find, and tells whether [InlineComment] may stand in data.
+func (s *Set) FindMarked(data []byte) (found []Match, marked bool) {
+	found = s.find(data, nil, 0, nil, &marked)
 	for i := range found {
 		found[i].read(data)
 		for k := range found[i].Also {
 			found[i].Also[k].read(data)
 		}
 	}
-	return found
+	return found, marked
 }
 
 // read sets the secret of a match that is not decoded.
@@ -101,12 +112,17 @@ func (m *Match) read(data []byte) {
 }
 
 // find is Find in text that was decoded so many steps; v is how, nil if it was
-// not. b is room, nil if none was needed yet.
-func (s *Set) find(data []byte, v *view, step int, b *bench) []Match {
+// not. b is room, nil if none was needed yet. It sets marked if [InlineComment] may
+// stand in data.
+func (s *Set) find(data []byte, v *view, step int, b *bench, marked *bool) []Match {
 	var found []Match
 	var quiet quietness
 	clues := gatherer{text: data, view: v}
 	s.eachIn(data, v, func(n *needle, at int) bool {
+		if n.mark {
+			*marked = true
+			return true
+		}
 		if step < s.steps && clues.take(n, at) {
 			if b == nil {
 				b = s.room.Get().(*bench)
@@ -141,6 +157,9 @@ func (s *Set) find(data []byte, v *view, step int, b *bench) []Match {
 func (s *Set) Present(data []byte) bool {
 	present := false
 	s.each(data, func(n *needle, at int) bool {
+		if n.mark {
+			return true
+		}
 		if n.sign != nil {
 			present = n.sign.isLikely(data, at)
 			return !present

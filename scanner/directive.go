@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/patlint/patlint/rules"
 )
 
 // directive is an inline comment that allows one finding:
@@ -29,11 +31,7 @@ type directive struct {
 // directiveDigits is how much of a fingerprint a directive needs at least.
 const directiveDigits = 8
 
-// InlineComment is what every inline comment begins with: content without it
-// has none.
-const InlineComment = "patlint:allow"
-
-var directiveNeedle = []byte(InlineComment)
+var directiveNeedle = []byte(rules.InlineComment)
 
 var directivePattern = regexp.MustCompile(
 	`^patlint:allow[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+([0-9a-f]{8,32}))?(?:[ \t]+--[ \t]*(.*)|[ \t]|$)`)

@@ -19,32 +19,35 @@ const entryChunk = 1 << 20
 // can hold the same secret a million times.
 const maxInside = 10_000
 
-// sized returns content that can be read from any place, if it is some.
-func sized(content io.Reader) (unpack.Sized, bool) {
+// anywhere is content that can be read from any place.
+type anywhere interface {
+	io.ReaderAt
+	Size() int64
+}
+
+// sized returns content that can be read from any place, if it is some, else nil.
+func sized(content io.Reader) anywhere {
 	switch c := content.(type) {
-	case unpack.Sized:
-		return io.NewSectionReader(c, 0, c.Size()), true // from the beginning on, wherever c stands
+	case anywhere:
+		return c
 	case interface {
 		io.ReaderAt
 		Stat() (fs.FileInfo, error)
 	}:
-		info, err := c.Stat()
-		if err != nil || !info.Mode().IsRegular() {
-			return nil, false
+		if info, err := c.Stat(); err == nil && info.Mode().IsRegular() {
+			return io.NewSectionReader(c, 0, info.Size())
 		}
-		return io.NewSectionReader(c, 0, info.Size()), true
 	}
-	return nil, false
+	return nil
 }
 
 // searchContent searches content and, if it is a container, what is inside.
 func (s *searcher) searchContent(ctx context.Context, content io.Reader, out *searched) error {
-	whole, again := sized(content)
-	if s.noArchives || again {
+	if whole := sized(content); s.noArchives || whole != nil {
 		err := s.searchIn(ctx, content, out)
 		resolveDirectives(out)
 		if err == nil && out.format != unpack.None && !s.noArchives {
-			s.searchInside(ctx, whole, out)
+			s.searchInside(ctx, io.NewSectionReader(whole, 0, whole.Size()), out) // from the beginning on
 		}
 		return err
 	}

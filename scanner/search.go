@@ -160,8 +160,10 @@ func (w *windowSearch) search(set *rules.Set, text []byte, again, last bool) int
 	if !last {
 		to = divide(text, len(text)-margin)
 	}
-	matches := set.Find(text)
-	w.comment(text, from, to)
+	matches, marked := set.FindMarked(text)
+	if marked {
+		w.comment(text, from, to)
+	}
 	at := from // where the cursor stands
 	var named hostIndex
 	for i, m := range matches {

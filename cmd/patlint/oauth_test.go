@@ -13,8 +13,8 @@ func TestRevokeAtServer(t *testing.T) {
 	t.Parallel()
 	server := newAuthServer(t)
 	files, history, elsewhere := server.token(t), server.token(t), server.token(t)
-	w := newRepo(t).settings("introspection:\n  - endpoint: "+server.url+"/oauth/introspect\n"+server.settings("    ")+
-		"revocation:\n  rfc7009:\n    endpoint: "+server.url+"/revoke\n"+server.settings("    ")).with("CLIENT_SECRET="+server.secret)
+	w := newRepo(t).settings("introspection:\n  - endpoint: " + server.url + "/oauth/introspect\n" + server.settings("    ") +
+		"revocation:\n  rfc7009:\n    endpoint: " + server.url + "/revoke\n" + server.settings("    ")).with("CLIENT_SECRET=" + server.secret)
 	w.write("deploy.sh", "curl -H \"Authorization: Bearer "+files+"\" https://api.corp.example/v1/deploy\n")
 	w.write("old.py", "requests.get('https://api.eu.corp.example/', headers={'Authorization': 'Bearer "+history+"'})\n")
 	w.write("other.sh", "curl -H 'Authorization: Bearer "+elsewhere+"' https://api.example.net/\n")

@@ -183,7 +183,8 @@ func (t *target) sources(c *console, opts scanner.Options) ([]scanner.Source, er
 func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.Source {
 	var sources []scanner.Source
 	files := source.TreeOptions{
-		Below: t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env,
+		Present: opts.Rules.Present,
+		Below:   t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env,
 		Counters: opts.Counters, MaxSize: opts.MaxSize,
 	}
 	if t.broken != nil {

@@ -157,10 +157,11 @@ func (v *harvest) findNamed() {
 // isWorth tells whether an object is searched further.
 func (v *harvest) isWorth(o *odb.Object) bool {
 	if o.Type == odb.Blob {
-		if v.h.opts.Searched != nil && bytes.Contains(o.Data, []byte(scanner.InlineComment)) {
+		found, marked := v.h.opts.Rules.FindMarked(o.Data)
+		if v.h.opts.Searched != nil && marked {
 			v.commented = append(v.commented, o.ID())
 		}
-		return len(v.h.opts.Rules.Find(o.Data)) > 0
+		return len(found) > 0
 	}
 	return v.h.opts.Rules.Present(o.Data) // commits and tags are divided before they are searched
 }

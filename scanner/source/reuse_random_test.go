@@ -222,7 +222,7 @@ func randomContent(random *rand.Rand) string {
 		case 0:
 			text.WriteString("qoder = " + randomToken(random))
 		case 1:
-			text.WriteString("# " + scanner.InlineComment + " qoder-pat -- why")
+			text.WriteString("# " + rules.InlineComment + " qoder-pat -- why")
 		default:
 			fmt.Fprintf(&text, "line %d", random.IntN(1000))
 		}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/rules"
 )
 
 // TestFilesThatAreReadAgain changes one of two committed files in a way, or what
@@ -89,12 +89,12 @@ func TestFilesThatAreReadAgain(t *testing.T) {
 			f.settle()
 		}, "a.txt"},
 		{"a comment", func(f *fixture) {
-			f.write("a.txt", scanner.InlineComment+" qoder-pat -- why\n")
+			f.write("a.txt", rules.InlineComment+" qoder-pat -- why\n")
 			f.commit("a")
 			f.settle()
 		}, "a.txt"},
 		{"a comment about the other rule", func(f *fixture) {
-			f.write("a.txt", scanner.InlineComment+"  bearer-literal")
+			f.write("a.txt", rules.InlineComment+"  bearer-literal")
 			f.commit("a")
 			f.settle()
 		}, "a.txt"},

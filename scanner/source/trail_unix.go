@@ -51,15 +51,26 @@ func (f *openFolder) openFile(name string) (io.ReadCloser, error) {
 		_ = unix.Close(fd)
 		return nil, err
 	}
-	return &plainFile{fd}, nil
+	return &plainFile{fd: fd, size: stat.Size}, nil
 }
 
-// plainFile is an open regular file.
-type plainFile struct{ fd int }
+// plainFile is an open regular file. What grows while it is read ends where it did
+// when it was opened.
+type plainFile struct {
+	fd   int
+	size int64 // 0 also for files of the system's own, which end where they do
+	read int64
+}
+
+// Size returns how many bytes it had when it was opened.
+func (f *plainFile) Size() int64 { return f.size }
 
 func (f *plainFile) Read(p []byte) (n int, err error) {
 	if len(p) == 0 {
 		return 0, nil
+	}
+	if f.size > 0 && f.read >= f.size {
+		return 0, io.EOF
 	}
 	err = ignoringInterrupts(func() (err error) {
 		n, err = unix.Read(f.fd, p)
@@ -70,6 +81,26 @@ func (f *plainFile) Read(p []byte) (n int, err error) {
 		return 0, err
 	case n == 0:
 		return 0, io.EOF
+	}
+	f.read += int64(n)
+	return n, nil
+}
+
+// ReadAt is that of [io.ReaderAt].
+func (f *plainFile) ReadAt(p []byte, offset int64) (n int, err error) {
+	for n < len(p) {
+		var m int
+		err := ignoringInterrupts(func() (err error) {
+			m, err = unix.Pread(f.fd, p[n:], offset+int64(n))
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
+		if m == 0 {
+			return n, io.EOF
+		}
+		n += m
 	}
 	return n, nil
 }

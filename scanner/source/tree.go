@@ -26,6 +26,10 @@ type TreeOptions struct {
 	// Wanted tells whether a file is to be read; nil means all.
 	Wanted func(path string) bool
 
+	// Present tells whether a name is worth a search, see [rules.Set.Present]; nil
+	// means that all are.
+	Present func(name []byte) bool
+
 	// Submodules is set if submodules are scanned by somebody else, so that
 	// they need not be named as left out.
 	Submodules bool
@@ -177,7 +181,10 @@ func (w *treeWalk) file(name string, mode fs.FileMode) {
 func (w *treeWalk) sendNames(name string) {
 	for p := name; p != "." && !w.named[p]; p = path.Dir(p) {
 		w.named[p] = true
-		w.send(scanner.Blob{Kind: scanner.FileName, Path: p, Open: scanner.Bytes([]byte(path.Base(p)))}, nil)
+		name := []byte(path.Base(p))
+		if w.opts.Present == nil || w.opts.Present(name) {
+			w.send(scanner.Blob{Kind: scanner.FileName, Path: p, Open: scanner.Bytes(name)}, nil)
+		}
 	}
 }
 
