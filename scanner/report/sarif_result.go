@@ -23,21 +23,37 @@ import (
 // what "can only be corrected by making a change at every specified location"
 // (SARIF 2.1.0, section 3.27.12).
 func newSARIFResults(f *scanner.Finding, table *ruleTable) []sarifResult {
-	var uris []string
-	byURI := map[string][]*scanner.Location{}
-	for i := range f.Locations {
-		l := &f.Locations[i]
-		uri := repositoryPath(l)
-		if byURI[uri] == nil {
-			uris = append(uris, uri)
-		}
-		byURI[uri] = append(byURI[uri], l)
-	}
 	var results []sarifResult
-	for _, uri := range uris {
-		results = append(results, newSARIFResult(f, uri, byURI[uri], table))
+	for _, c := range containers(f) {
+		results = append(results, newSARIFResult(f, c.path, c.places, table))
 	}
 	return results
+}
+
+// contained are the places of a finding in one file, or whatever else it
+// stands in, in the order of the finding.
+type contained struct {
+	path   string // as [repositoryPath] has it
+	places []*scanner.Location
+}
+
+// containers returns the places of a finding by what they stand in, in the
+// order of the first of each.
+func containers(f *scanner.Finding) []contained {
+	var all []contained
+	index := map[string]int{} // into all
+	for i := range f.Locations {
+		l := &f.Locations[i]
+		path := repositoryPath(l)
+		at, known := index[path]
+		if !known {
+			at = len(all)
+			index[path] = at
+			all = append(all, contained{path: path})
+		}
+		all[at].places = append(all[at].places, l)
+	}
+	return all
 }
 
 func newSARIFResult(f *scanner.Finding, uri string, locations []*scanner.Location, table *ruleTable) sarifResult {

@@ -81,6 +81,12 @@ func (t *text) judgement(f *scanner.Finding) string {
 }
 
 func (t *text) suppressed(s *scanner.Suppressed) {
+	t.line("%s", t.palette.dim.Sprint(suppression(s)))
+	t.finding(&s.Finding)
+}
+
+// suppression says who suppressed a finding, and why.
+func suppression(s *scanner.Suppressed) string {
 	words := "suppressed by "
 	switch s.By {
 	case "inline":
@@ -93,8 +99,7 @@ func (t *text) suppressed(s *scanner.Suppressed) {
 	if s.Justification != "" {
 		words += ": " + Visible(s.Justification)
 	}
-	t.line("%s", t.palette.dim.Sprint(words))
-	t.finding(&s.Finding)
+	return words
 }
 
 func (t *text) places(f *scanner.Finding) {

@@ -37,11 +37,16 @@ func (t *text) verified(f *scanner.Finding) {
 	if v.Region != "" {
 		words = "region " + v.Region + ", " + words
 	}
-	asked := v.At.UTC().Format("2006-01-02 15:04:05 UTC")
+	t.line("  %s %s", paint.Sprint(string(f.Status)+": "+Visible(words)), t.palette.dim.Sprint("("+Visible(asked(v))+")"))
+}
+
+// asked says when the status was known, and by which request.
+func asked(v *scanner.Verification) string {
+	words := v.At.UTC().Format("2006-01-02 15:04:05 UTC")
 	if v.RequestID != "" {
-		asked += ", request " + v.RequestID
+		words += ", request " + v.RequestID
 	}
-	t.line("  %s %s", paint.Sprint(string(f.Status)+": "+Visible(words)), t.palette.dim.Sprint("("+Visible(asked)+")"))
+	return words
 }
 
 // deliberate names what the user did not ask to scan.
