@@ -91,7 +91,19 @@ func (f *scanFlags) info(t *target, took time.Duration) report.Info {
 	if f.verbose {
 		info.Seconds = took.Seconds()
 	}
+	info.Start, info.End = f.times(took)
 	return info
+}
+
+// times returns when a scan that took so long began and ended. Unless the user
+// wants to know, it is the midnight before: reports of a day are the same.
+func (f *scanFlags) times(took time.Duration) (start, end time.Time) {
+	now := time.Now().UTC()
+	if f.verbose {
+		return now.Add(-took), now
+	}
+	day := now.Truncate(24 * time.Hour)
+	return day, day
 }
 
 // finish writes the reports and the baseline, and returns how the program ends.

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/report"
 )
 
 // scanFlags are the flags of "patlint scan".
@@ -103,7 +105,7 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 
 // registerOutput registers the flags about what is written, and how.
 func (f *scanFlags) registerOutput(flags *pflag.FlagSet) {
-	flags.StringArrayVarP(&f.formats, "format", "f", nil, "write a report as `FORMAT[=FILE]` (text, json, jsonl, sarif, github); repeatable")
+	flags.StringArrayVarP(&f.formats, "format", "f", nil, "write a report as `FORMAT[=FILE]` ("+strings.Join(report.Formats(), ", ")+"); repeatable")
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show secrets in text, json and jsonl reports")
 	flags.StringVar(&f.color, "color", "auto", "colour the text: auto, always or never")
 	flags.StringVar(&f.progress, "progress", "auto", "show progress on standard error: auto, always or never")

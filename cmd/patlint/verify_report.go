@@ -120,6 +120,7 @@ func (f *scanFlags) leaks(ctx context.Context, c *console, args []string) (*scan
 	}
 	version, _ := build()
 	info := report.Info{Version: version, Modes: []string{"tokens"}, ShowSecrets: f.showSecrets, Verbose: f.verbose, Quiet: f.quiet}
+	info.Start, info.End = f.times(0)
 	if !bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")) {
 		r, err := tokenFindings(content)
 		if err != nil {

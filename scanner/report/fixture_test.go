@@ -177,5 +177,6 @@ func skips() []scanner.Skip {
 func sampleInfo() Info {
 	return Info{
 		Version: "v1.2.3", Path: ".", Head: hexadecimal(99, 40), Modes: []string{"worktree", "history"},
+		Start: time.Date(2026, 2, 3, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 2, 3, 0, 0, 0, 0, time.UTC),
 	}
 }

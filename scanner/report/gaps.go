@@ -1,6 +1,10 @@
 package report
 
-import "github.com/patlint/patlint/scanner"
+import (
+	"fmt"
+
+	"github.com/patlint/patlint/scanner"
+)
 
 const toolName = "patlint"
 
@@ -32,6 +36,25 @@ func gaps(skipped []scanner.Skip, deliberate bool) []gap {
 		}
 	}
 	return all
+}
+
+// gapLines says in a line for each reason what was not searched: how much, and
+// the first of it.
+func gapLines(skipped []scanner.Skip, deliberate bool) []string {
+	var lines []string
+	for _, g := range gaps(skipped, deliberate) {
+		line := g.reason
+		switch {
+		case g.count == 1 && len(g.what) == 1:
+			line = g.what[0] + ": " + g.reason
+		case g.count > 1 && len(g.what) > 0:
+			line = fmt.Sprintf("%s (%d, as %s)", g.reason, g.count, g.what[0])
+		case g.count > 1:
+			line = fmt.Sprintf("%s (%d)", g.reason, g.count)
+		}
+		lines = append(lines, "Not searched: "+line)
+	}
+	return lines
 }
 
 func skippedName(s scanner.Skip) string {

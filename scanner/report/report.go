@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
@@ -27,8 +28,12 @@ type Info struct {
 	// otherwise the same input gives the same report, byte for byte.
 	Seconds float64
 
-	// ShowSecrets writes secrets as they are in text, json and jsonl. sarif and
-	// github are made to be published, and never hold one.
+	// Start and End of the scan, for the formats that demand them. They are the
+	// midnight before it unless the user wants to know, for the same reason.
+	Start, End time.Time
+
+	// ShowSecrets writes secrets as they are in text, json and jsonl. The others
+	// are made to be published or kept, and never hold one.
 	ShowSecrets bool
 
 	Color   bool // colour the text
@@ -37,7 +42,9 @@ type Info struct {
 }
 
 // Formats returns the names of all formats, in the order of the documentation.
-func Formats() []string { return []string{"text", "json", "jsonl", "sarif", "github"} }
+func Formats() []string {
+	return []string{"text", "json", "jsonl", "sarif", "github", "gitlab"}
+}
 
 // Write writes a result in one of the [Formats]. The rules are those that took
 // part in the scan. The report is written at once, so that an error while it
@@ -56,6 +63,8 @@ func Write(w io.Writer, format string, r *scanner.Result, active []*rules.Rule, 
 		out, err = writeSARIF(r, active, info, gitHubBounds())
 	case "github":
 		out = writeGitHub(r, info)
+	case "gitlab":
+		out, err = writeGitLab(r, info)
 	default:
 		return fmt.Errorf("unknown format %q: want one of %s", format, strings.Join(Formats(), ", "))
 	}

@@ -49,6 +49,20 @@ func Visible(s string) string {
 	return b.String()
 }
 
+// clip returns the first characters of a visible text, at most so many, the
+// last of them an ellipsis if there are more.
+func clip(s string, most int) string {
+	if len(s) <= most || utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	end := 0
+	for range most - 1 {
+		_, n := utf8.DecodeRuneInString(s[end:])
+		end += n
+	}
+	return s[:end] + "…"
+}
+
 // tabWidth is what a tab in a source line becomes: a fixed number of blanks,
 // so that what stands below the line stays below it.
 const tabWidth = 4
