@@ -233,5 +233,7 @@ func checkLanguage(t testing.TB, format, out string) {
 				t.Errorf("a line is no JSON: %s", line)
 			}
 		}
+	case "junit":
+		checkJUnit(t, out)
 	}
 }
