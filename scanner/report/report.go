@@ -43,7 +43,7 @@ type Info struct {
 
 // Formats returns the names of all formats, in the order of the documentation.
 func Formats() []string {
-	return []string{"text", "json", "jsonl", "sarif", "github", "gitlab", "junit"}
+	return []string{"text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "csv"}
 }
 
 // Write writes a result in one of the [Formats]. The rules are those that took
@@ -67,6 +67,8 @@ func Write(w io.Writer, format string, r *scanner.Result, active []*rules.Rule, 
 		out, err = writeGitLab(r, info)
 	case "junit":
 		out, err = writeJUnit(r, active, info)
+	case "csv":
+		out, err = writeCSV(r)
 	default:
 		return fmt.Errorf("unknown format %q: want one of %s", format, strings.Join(Formats(), ", "))
 	}

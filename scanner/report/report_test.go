@@ -235,5 +235,7 @@ func checkLanguage(t testing.TB, format, out string) {
 		}
 	case "junit":
 		checkJUnit(t, out)
+	case "csv":
+		checkCSV(t, out)
 	}
 }
