@@ -53,7 +53,7 @@ func TestGitHubPositions(t *testing.T) {
 
 // What is published names no author.
 func TestNoAuthorInPublished(t *testing.T) {
-	for _, format := range []string{"sarif", "github", "junit"} {
+	for _, format := range []string{"sarif", "github", "junit", "markdown"} {
 		out := render(t, format, rich(), Info{Verbose: true})
 		if strings.Contains(out, "someone@") || strings.Contains(out, "Dora") {
 			t.Errorf("%s names an author", format)

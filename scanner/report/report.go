@@ -36,6 +36,11 @@ type Info struct {
 	// are made to be published or kept, and never hold one.
 	ShowSecrets bool
 
+	// MaxBytes is the size at which a markdown report is cut, with a count of
+	// what is left out. 0 means 1,024 KiB, the most that GitHub takes as the
+	// summary of a step.
+	MaxBytes int
+
 	Color   bool // colour the text
 	Verbose bool // list every place and what is suppressed, in sarif too
 	Quiet   bool // text: the findings and what was not searched, no more
@@ -43,7 +48,7 @@ type Info struct {
 
 // Formats returns the names of all formats, in the order of the documentation.
 func Formats() []string {
-	return []string{"text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "csv"}
+	return []string{"text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "csv", "markdown"}
 }
 
 // Write writes a result in one of the [Formats]. The rules are those that took
@@ -69,6 +74,8 @@ func Write(w io.Writer, format string, r *scanner.Result, active []*rules.Rule, 
 		out, err = writeJUnit(r, active, info)
 	case "csv":
 		out, err = writeCSV(r)
+	case "markdown":
+		out = writeMarkdown(r, info)
 	default:
 		return fmt.Errorf("unknown format %q: want one of %s", format, strings.Join(Formats(), ", "))
 	}

@@ -207,7 +207,7 @@ func FuzzReports(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path, author, line string, date int64, number int) {
 		r := fuzzed(path, author, line, date, number)
 		for _, format := range Formats() {
-			for _, info := range []Info{{Path: path, Head: author, Version: line, Changes: []string{line}}, {Verbose: true}} {
+			for _, info := range []Info{{Path: path, Head: author, Version: line, Changes: []string{line}}, {Verbose: true, MaxBytes: 2000}} {
 				out := render(t, format, r, info)
 				checkClean(t, format, out)
 				if leak := leaked(out, r.Findings[0].Secret); leak != "" {
@@ -237,5 +237,7 @@ func checkLanguage(t testing.TB, format, out string) {
 		checkJUnit(t, out)
 	case "csv":
 		checkCSV(t, out)
+	case "markdown":
+		checkMarkdown(t, out)
 	}
 }
