@@ -48,7 +48,7 @@ type Info struct {
 
 // Formats returns the names of all formats, in the order of the documentation.
 func Formats() []string {
-	return []string{"text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "csv", "markdown"}
+	return []string{"text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "csv", "markdown", "html"}
 }
 
 // Write writes a result in one of the [Formats]. The rules are those that took
@@ -76,6 +76,8 @@ func Write(w io.Writer, format string, r *scanner.Result, active []*rules.Rule, 
 		out, err = writeCSV(r)
 	case "markdown":
 		out = writeMarkdown(r, info)
+	case "html":
+		out, err = writeHTML(r, info)
 	default:
 		return fmt.Errorf("unknown format %q: want one of %s", format, strings.Join(Formats(), ", "))
 	}

@@ -239,5 +239,7 @@ func checkLanguage(t testing.TB, format, out string) {
 		checkCSV(t, out)
 	case "markdown":
 		checkMarkdown(t, out)
+	case "html":
+		checkHTML(t, out)
 	}
 }
