@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
 
 	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
@@ -22,6 +23,11 @@ type output struct {
 	format string
 	path   string // "" is standard output
 	color  bool
+}
+
+// completeFormat has the shell complete the names of the formats.
+func completeFormat(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.Formats(), cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
 }
 
 // outputs returns the reports that the flags ask for, and refuses those that

@@ -84,6 +84,7 @@ func revokeCommand(c *console) *cobra.Command {
 	flags.BoolVar(&f.revoker.resume, "resume", false, "settle what earlier calls left in doubt, as the audit log tells")
 	f.verifier.register(flags)
 	f.registerOutput(flags)
+	completeFormat(cmd)
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	cmd.MarkFlagsMutuallyExclusive("yes", "dry-run")
 	return cmd

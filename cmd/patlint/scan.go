@@ -56,6 +56,7 @@ func scanCommand(c *console) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), c, args) },
 	}
 	f.register(cmd)
+	completeFormat(cmd)
 	for _, flag := range []string{"rule", "no-rule"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return (&rulesFlags{config: f.config, noConfig: f.noConfig}).complete(c)

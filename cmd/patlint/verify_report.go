@@ -45,6 +45,7 @@ func verifyCommand(c *console) *cobra.Command {
 	flags.SortFlags = false
 	f.registerOutput(flags)
 	f.verifier.register(flags)
+	completeFormat(cmd)
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
 	return cmd
 }
