@@ -181,14 +181,14 @@ func ruleSuite(rule *rules.Rule, r *scanner.Result) junitSuite {
 
 func newJUnitCase(f *scanner.Finding, c contained) junitCase {
 	first := c.places[0]
-	name := fmt.Sprintf("%s in %s [%s]", Visible(f.Message()), container(first), f.Fingerprint[:min(len(f.Fingerprint), fingerprintDigits)])
+	name := fmt.Sprintf("%s in %s [%s]", Visible(f.Message()), container(first), Visible(f.Fingerprint[:min(len(f.Fingerprint), fingerprintDigits)]))
 	return junitCase{Class: Visible(f.Rule.ID), Name: name, File: Visible(c.path), Line: first.Line}
 }
 
 // failureText lists the places in the file and what to do. Each of its lines
 // begins with a word of ours, so that none is a workflow command.
 func failureText(f *scanner.Finding, c contained) string {
-	lines := []string{fmt.Sprintf("%s confidence, status %s, fingerprint %s", f.Confidence, Visible(string(f.Status)), f.Fingerprint)}
+	lines := []string{fmt.Sprintf("%s confidence, status %s, fingerprint %s", f.Confidence, Visible(string(f.Status)), Visible(f.Fingerprint))}
 	for _, l := range c.places[:min(len(c.places), junitMaxPlaces)] {
 		lines = append(lines, "in "+place(l)+whence(l))
 	}

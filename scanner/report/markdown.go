@@ -138,7 +138,7 @@ func markdownRows(r *scanner.Result, info *Info) []string {
 }
 
 func markdownRow(f *scanner.Finding, l *scanner.Location) string {
-	severity, status := f.Severity.String(), string(f.Status)
+	severity, status := f.Severity.String(), prose(string(f.Status))
 	if f.Severity >= rules.High {
 		severity = "**" + severity + "**"
 	}

@@ -37,7 +37,7 @@ func (t *text) verified(f *scanner.Finding) {
 	if v.Region != "" {
 		words = "region " + v.Region + ", " + words
 	}
-	t.line("  %s %s", paint.Sprint(string(f.Status)+": "+Visible(words)), t.palette.dim.Sprint("("+Visible(asked(v))+")"))
+	t.line("  %s %s", paint.Sprint(Visible(string(f.Status)+": "+words)), t.palette.dim.Sprint("("+Visible(asked(v))+")"))
 }
 
 // asked says when the status was known, and by which request.
