@@ -108,14 +108,10 @@ func gitLabMessages(r *scanner.Result, info *Info) []gitLabMessage {
 // render the description, which holds no path and no name that others chose.
 func newVulnerability(f *scanner.Finding, c contained) gitLabVulnerability {
 	first := c.places[0]
-	solution := ""
-	for i, step := range steps(f.Rule) {
-		solution += fmt.Sprintf("%d. %s\n", i+1, strings.Join(step, " "))
-	}
 	file := strings.ReplaceAll(c.path, "\x00", `\x00`) // the one character that GitLab's database does not take
 	v := gitLabVulnerability{
 		ID: vulnerabilityID(f, c.path), Name: clip(Visible(f.Rule.Title), gitLabMaxName),
-		Description: resultMessage(f, first), Severity: gitLabSeverity(f.Severity), Solution: clip(solution, gitLabMaxSolution),
+		Description: resultMessage(f, first), Severity: gitLabSeverity(f.Severity), Solution: numbered(f.Rule, gitLabMaxSolution),
 		Identifiers: []gitLabIdentifier{ // the first is what GitLab groups by
 			{Type: "patlint_rule_id", Name: "patlint rule " + f.Rule.ID, Value: f.Rule.ID, URL: sarifDocsURI + "#rules"},
 			{Type: "cwe", Name: "CWE-798", Value: "798", URL: "https://cwe.mitre.org/data/definitions/798.html"},

@@ -50,7 +50,8 @@ type (
 )
 
 const (
-	junitMaxPlaces = 100 // of one test case; ours to choose
+	junitMaxPlaces = 100  // of one test case; ours to choose
+	junitMaxRemedy = 2000 // characters, likewise
 	noTime         = "0"
 )
 
@@ -195,8 +196,5 @@ func failureText(f *scanner.Finding, c contained) string {
 	if more := len(c.places) - junitMaxPlaces; more > 0 {
 		lines = append(lines, "and in "+count(more, "more place"))
 	}
-	for i, step := range steps(f.Rule) {
-		lines = append(lines, fmt.Sprintf("%d. %s", i+1, strings.Join(step, " ")))
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "\n") + "\n" + strings.TrimSpace(numbered(f.Rule, junitMaxRemedy))
 }

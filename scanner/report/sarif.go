@@ -146,10 +146,12 @@ func (t *ruleTable) add(rule *rules.Rule) int {
 func newSARIFRule(rule *rules.Rule) sarifRule {
 	help := sarifText(rule.Text + "\n\nWhat to do:\n")
 	help.Markdown = "# " + rule.Title + "\n\n" + rule.Text + "\n\n## What to do\n\n"
+	var text, markdown strings.Builder
 	for i, step := range steps(rule) {
-		help.Text += fmt.Sprintf("\n%d. %s", i+1, sarifText(strings.Join(step, " ")).Text)
-		help.Markdown += fmt.Sprintf("%d. %s\n", i+1, strings.Join(step, " "))
+		fmt.Fprintf(&text, "\n%d. %s", i+1, sarifText(strings.Join(step, " ")).Text)
+		fmt.Fprintf(&markdown, "%d. %s\n", i+1, strings.Join(step, " "))
 	}
+	help.Text, help.Markdown = help.Text+text.String(), help.Markdown+markdown.String()
 	full := []rune(strings.Join(strings.Fields(rule.Text), " "))
 	return sarifRule{
 		ID: rule.ID, Name: pascalCase(rule.ID), HelpURI: sarifDocsURI + "#rules",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
@@ -184,6 +185,19 @@ func steps(rule *rules.Rule) [][]string {
 		}
 	}
 	return all
+}
+
+// numbered returns the steps of a rule's remedy, a line each, cut to so many
+// characters: a rule of a repository may have a long one.
+func numbered(rule *rules.Rule, most int) string {
+	var b strings.Builder
+	for i, step := range steps(rule) {
+		if b.Len() > most*utf8.UTFMax {
+			break
+		}
+		fmt.Fprintf(&b, "%d. %s\n", i+1, strings.Join(step, " "))
+	}
+	return clip(b.String(), most)
 }
 
 // fingerprintDigits is how much of a fingerprint an inline comment needs.
