@@ -122,11 +122,29 @@ func pageFacts(r *scanner.Result, info *Info) []fact {
 	add("Range", info.Range)
 	add("HEAD", info.Head)
 	add("Searched", strings.TrimSuffix(searched(r.Stats), " searched"))
+	add("Verified", byStatus(r.Findings))
 	if info.Seconds > 0 {
 		add("Time", fmt.Sprintf("%.1f s", info.Seconds))
 	}
 	add("patlint", info.Version)
 	return all
+}
+
+// byStatus counts what was verified, "1 live, 2 dead", or is empty if nothing was.
+func byStatus(findings []scanner.Finding) string {
+	var words []string
+	for _, status := range []scanner.Status{scanner.Live, scanner.Unknown, scanner.Dead, scanner.Revoked} {
+		n := 0
+		for i := range findings {
+			if findings[i].Status == status {
+				n++
+			}
+		}
+		if n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, status))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // bySeverity counts the findings, the worst first.

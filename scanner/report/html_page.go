@@ -64,7 +64,7 @@ const pageTemplate = `<!DOCTYPE html>
 </body>
 </html>
 {{define "finding"}}<details class="finding {{.Severity}}"{{if not .Reason}} open{{end}}>
-<summary><b class="severity">{{.Severity}}</b> <span>{{.Title}}</span> <code>{{.Secret}}</code> <i class="status">{{.Status}}</i></summary>
+<summary><b class="severity">{{.Severity}}</b> <span>{{.Title}}</span> <code>{{.Secret}}</code> <i class="status{{if eq .Status "live"}} live{{end}}">{{.Status}}</i></summary>
 {{if .Reason}}<p>This finding is {{.Reason}}.</p>
 {{end}}<dl>
 <dt>Rule</dt><dd>{{.Rule}}</dd>
@@ -99,6 +99,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .high { border-left-color: var(--high); } .high .severity { color: var(--high); }
 .medium { border-left-color: var(--medium); } .medium .severity { color: var(--medium); }
 .low { border-left-color: var(--low); } .low .severity { color: var(--low); }
+.status.live { color: var(--critical); font-weight: 600; }
 section:has(.show-critical:not(:checked)) .finding.critical, section:has(.show-high:not(:checked)) .finding.high,
 section:has(.show-medium:not(:checked)) .finding.medium, section:has(.show-low:not(:checked)) .finding.low { display: none; }
 summary { cursor: pointer; overflow-wrap: anywhere; }

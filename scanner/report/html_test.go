@@ -25,7 +25,7 @@ func checkHTML(t testing.TB, out string) *html.Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	classes := []string{"summary", "leaks", "clean", "incomplete", "warning", "show", "finding", "severity", "status", "line"}
+	classes := []string{"summary", "leaks", "clean", "incomplete", "warning", "show", "finding", "severity", "status", "live", "line"}
 	for _, s := range []string{"critical", "high", "medium", "low"} {
 		classes = append(classes, s, "show-"+s)
 	}
@@ -108,11 +108,11 @@ func TestHTMLSaysAll(t *testing.T) {
 	if n := len(textOf(root, "details")); n != 4+3 {
 		t.Errorf("%d findings and suppressed", n)
 	}
-	all := strings.Join(textOf(root, "main"), "")
+	all := strings.Join(textOf(root, "body"), "")
 	for _, want := range []string{
 		"The scan is not complete, there may be more", "interrupted before everything was searched", "missing from the repository (13, as object ",
 		"sample-token: off", "This finding is suppressed by the configuration: revoked in May.", "Not part of the scan", "libs/sub: a submodule",
-		Visible(hostile), "Rotate the credential.", "someone@example.com", "critical (2)", "medium (1)", "low (1)",
+		Visible(hostile), "Rotate the credential.", "someone@example.com", "Verified1 live", "critical (2)", "medium (1)", "low (1)",
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("the page lacks %q", want)
