@@ -107,5 +107,6 @@ pre { overflow-x: auto; padding: .5rem; border: 1px solid var(--edge); }
 .line { opacity: .6; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .2rem .5rem; border-top: 1px solid var(--edge); overflow-wrap: anywhere; }
+th:first-child { width: 40%; }
 @media print { .show { display: none; } .finding { break-inside: avoid-page; } details::details-content { content-visibility: visible; height: auto; } pre { white-space: pre-wrap; } }
 `
