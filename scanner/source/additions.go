@@ -183,14 +183,23 @@ func (a *additions) hadPath(c *changeset, path string) bool {
 
 // lookup returns what stands at a path of a tree, the zero entry if nothing does.
 func (r *Repo) lookup(tree odb.ID, path string) entry {
+	e, _ := r.find(tree, path) // what cannot be read is reported where it is walked
+	return e
+}
+
+// find is lookup, with the reason why there may be something at the path all the
+// same.
+func (r *Repo) find(tree odb.ID, path string) (entry, error) {
 	dir, rest, below := strings.Cut(path, "/")
-	entries, _ := r.tree(tree) // what cannot be read is reported where it is walked
+	entries, err := r.tree(tree)
 	i := slices.IndexFunc(entries, func(e entry) bool { return e.name == dir })
 	switch {
-	case i < 0 || below && !entries[i].isTree():
-		return entry{}
+	case i < 0:
+		return entry{}, err
+	case below && !entries[i].isTree():
+		return entry{}, nil
 	case below:
-		return r.lookup(entries[i].hash, rest)
+		return r.find(entries[i].hash, rest)
 	}
-	return entries[i]
+	return entries[i], nil
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io/fs"
 	"iter"
 	"path"
@@ -22,6 +23,10 @@ type TreeOptions struct {
 
 	// All takes the files that git ignores too.
 	All bool
+
+	// Ignores, if not nil, has the .gitignore files that count, instead of those on
+	// the disk.
+	Ignores *Snapshot
 
 	// Wanted tells whether a file is to be read; nil means all.
 	Wanted func(path string) bool
@@ -109,7 +114,7 @@ func (w *treeWalk) walk(dir string, rules *ignores) {
 	if err != nil {
 		w.skip(cmp.Or(dir, "."), reason(err))
 	}
-	if w.repo != nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" && e.Type().IsRegular() }) {
+	if w.hasIgnores(entries) {
 		rules = rules.push(w.parseIgnoreIn(dir))
 	}
 	for _, e := range entries {
@@ -200,10 +205,24 @@ func (w *treeWalk) readDir(dir string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
+// hasIgnores tells whether a folder may have a .gitignore that counts.
+func (w *treeWalk) hasIgnores(entries []fs.DirEntry) bool {
+	if w.repo == nil || w.opts.Ignores != nil {
+		return w.repo != nil && !w.opts.All
+	}
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" && e.Type().IsRegular() })
+}
+
 func (w *treeWalk) parseIgnoreIn(dir string) *ignoreFile {
 	name := path.Join(dir, ".gitignore")
-	content, err := readIgnoreFile(filepath.Join(w.rootName(), filepath.FromSlash(name)), false)
-	if err != nil {
+	var content []byte
+	var err error
+	if w.opts.Ignores != nil {
+		content, err = w.opts.Ignores.ReadFile(name, maxPatternFile)
+	} else {
+		content, err = readIgnoreFile(filepath.Join(w.rootName(), filepath.FromSlash(name)), false)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotRegular) { // which git has no pattern from
 		w.skip(name, "its rules do not count: "+reason(err))
 	}
 	return parseIgnore(content, dir, w.foldCase)
