@@ -28,6 +28,7 @@ func (m *merger) result(interrupted bool) *Result {
 	if m.opts.Whole && r.Complete() {
 		m.stale()
 	}
+	m.untrusted()
 	r.Warnings = m.warnings
 	r.clean(mask)
 	r.sort()
@@ -52,8 +53,10 @@ func (m *merger) file(r *Result, e *entry, places []placed, mask func(string) st
 		finding.Severity, finding.Expired = rules.Low, end
 	}
 	suppressed := map[decision][]Location{}
+	var refused []Allowance
 	for _, p := range places {
-		d := m.decide(finding.Fingerprint, p)
+		d, untrusted := m.decide(finding.Fingerprint, p)
+		refused = append(refused, untrusted...)
 		p.Location.clean(mask)
 		suppressed[d] = append(suppressed[d], p.Location)
 	}
@@ -61,6 +64,7 @@ func (m *merger) file(r *Result, e *entry, places []placed, mask func(string) st
 		f := finding
 		f.Locations = locations
 		if d.by == "" {
+			f.Refused = refusals(refused, mask)
 			r.Findings = append(r.Findings, f)
 		} else {
 			r.Suppressed = append(r.Suppressed, Suppressed{f, d.by, mask(d.reason)})

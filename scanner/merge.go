@@ -25,6 +25,7 @@ type merger struct {
 	warnings []string
 
 	allows map[string][]*Allow // Options.Allows by fingerprint
+	others map[string][]*Allow // those of Trusted
 }
 
 type identity struct {
@@ -57,6 +58,9 @@ type placed struct {
 
 	// inherited is a comment that was there before the secret, for another one.
 	inherited *directive
+
+	committed bool       // the comment is that of the commit, not of what is there now
+	voucher   *directive // the trusted comment by which this one counts; see Trusted
 }
 
 func newMerger(opts *Options) *merger {
@@ -66,6 +70,12 @@ func newMerger(opts *Options) *merger {
 	}
 	for _, a := range opts.Allows {
 		m.allows[a.Fingerprint] = append(m.allows[a.Fingerprint], a)
+	}
+	if opts.Trusted != nil {
+		m.others = map[string][]*Allow{}
+		for _, a := range opts.Trusted.Others {
+			m.others[a.Fingerprint] = append(m.others[a.Fingerprint], a)
+		}
 	}
 	return m
 }
@@ -147,7 +157,7 @@ func (m *merger) attribute(ctx context.Context, source int, s Source) {
 			p := f.at(place)
 			p.inherited = inherited
 			if place.HeadKey != "" {
-				p.comment = commonComment(inHead)
+				p.comment, p.committed = commonComment(inHead), false
 			}
 			m.entries[place.Secret].places = append(m.entries[place.Secret].places, p)
 		}
@@ -222,7 +232,7 @@ func (s sighting) at(p Place) placed {
 		l.Excerpt, l.Hosts = s.excerpt, s.hosts
 	}
 	l.Decoded = s.decoded
-	return placed{Location: l, comment: s.comment, behind: s.behind}
+	return placed{Location: l, comment: s.comment, behind: s.behind, committed: p.Commit != nil && p.Kind != TagMessage}
 }
 
 // addError records what could not be read. That the scan was interrupted is

@@ -44,6 +44,7 @@ type Finding struct {
 	Status      Status
 	Verified    *Verification // how the status is known; nil if nobody was asked
 	Expired     time.Time     // when it ended by its own words; zero if it has not
+	Refused     []Allowance   // what would allow it, if it were trusted; see Trusted
 	Locations   []Location    // at least one
 }
 
@@ -52,6 +53,9 @@ func (f *Finding) Message() string {
 	message := f.Rule.Title + " " + f.Secret.Mask()
 	if note := f.Note(); note != "" {
 		message += ", " + note
+	}
+	if len(f.Refused) > 0 { // without the reason, which others wrote
+		message += " (the request itself allows it, which does not count)"
 	}
 	return message
 }

@@ -37,6 +37,10 @@ type Options struct {
 	// Allows are the suppressions of the configuration and the baseline.
 	Allows []*Allow
 
+	// Trusted, if not nil, limits the inline comments that count. Allows are
+	// trusted as they are.
+	Trusted *Trusted
+
 	// NoInline lets inline comments count for nothing.
 	NoInline bool
 
@@ -70,6 +74,7 @@ func Scan(ctx context.Context, sources []Source, opts Options) *Result {
 	for i, source := range sources {
 		m.attribute(ctx, i, source)
 	}
+	m.vouch(ctx)
 	result := m.result(ctx.Err() != nil)
 	c := opts.Counters
 	result.Stats = Stats{c.Files.Load(), c.Objects.Load(), c.Bytes.Load(), c.Commits.Load()}

@@ -24,18 +24,21 @@ func (a *Allow) covers(fingerprint, path string) bool {
 // decision is why a place is suppressed; the zero decision is that it is not.
 type decision struct{ by, reason string }
 
-// decide returns what suppresses a place of a secret. All Allows that cover it
-// count as used, not only the first.
-func (m *merger) decide(fingerprint string, p placed) decision {
-	var d decision
+// decide returns what suppresses a place of a secret, or else what would if it
+// were trusted. All Allows that cover it count as used, not only the first.
+func (m *merger) decide(fingerprint string, p placed) (d decision, refused []Allowance) {
 	switch c := p.comment; {
 	case c == nil || m.opts.NoInline:
 	case !c.works():
 		m.warn(p.Path, c, c.complaint())
 	case p.inherited != nil && c.says(p.inherited):
 		m.warn(p.Path, c, "it was written for a secret that this one has replaced: add "+fingerprint[:directiveDigits]+" behind the rule if it is meant")
-	default:
+	case m.opts.Trusted == nil:
 		d = decision{"inline", c.reason}
+	case p.voucher != nil:
+		d = decision{"inline", p.voucher.reason}
+	default:
+		refused = []Allowance{{"inline", c.reason}}
 	}
 	for _, a := range m.allows[fingerprint] {
 		if a.covers(fingerprint, p.Path) {
@@ -45,7 +48,13 @@ func (m *merger) decide(fingerprint string, p placed) decision {
 			}
 		}
 	}
-	return d
+	if d.by != "" {
+		return d, nil
+	}
+	if len(refused) > 0 {
+		m.warn(p.Path, p.comment, "it is not in the trusted commit, and does not allow "+fingerprint)
+	}
+	return d, append(refused, m.refused(fingerprint, p)...)
 }
 
 // stale warns of the Allows that covered nothing.

@@ -45,6 +45,8 @@ type (
 		Head  string   `json:"head,omitempty"`
 		Modes []string `json:"modes"`
 		Range string   `json:"range,omitempty"`
+
+		Trusted string `json:"trusted,omitempty"` // the commit whose suppressions count
 	}
 	findingEntry struct {
 		RuleID      string          `json:"rule_id"`
@@ -55,6 +57,7 @@ type (
 		Fingerprint string          `json:"fingerprint"`
 		Status      string          `json:"status"`
 		Verified    *verifiedEntry  `json:"verification,omitempty"`
+		Allowed     []allowedEntry  `json:"allowed_by_head,omitempty"` // which does not count
 		Locations   []locationEntry `json:"locations"`
 	}
 	// verifiedEntry is how the status is known.
@@ -72,6 +75,11 @@ type (
 		RequestID string    `json:"request_id,omitempty"`
 		At        time.Time `json:"at"`
 		Reason    string    `json:"reason"`
+	}
+	// allowedEntry is a suppression that is not in the trusted commit.
+	allowedEntry struct {
+		Reason        string `json:"reason"` // "inline", "config" or "baseline"
+		Justification string `json:"justification,omitempty"`
 	}
 	suppressedEntry struct {
 		findingEntry
@@ -150,7 +158,7 @@ func newSummary(r *scanner.Result, info *Info) summary {
 	return summary{
 		Schema:   schema,
 		Tool:     toolEntry{toolName, info.Version},
-		Target:   targetEntry{info.target(), info.Head, append([]string{}, info.Modes...), info.Range},
+		Target:   targetEntry{info.target(), info.Head, append([]string{}, info.Modes...), info.Range, info.Trusted},
 		Changes:  info.Changes,
 		Complete: r.Complete(),
 		Skipped:  skipEntries(r),
@@ -163,6 +171,9 @@ func newFindingEntry(f *scanner.Finding, info *Info) findingEntry {
 		RuleID: f.Rule.ID, Severity: f.Severity.String(), Confidence: f.Confidence.String(),
 		Message: f.Message(), Secret: info.secret(f.Secret), Fingerprint: f.Fingerprint, Status: string(f.Status),
 		Verified: newVerifiedEntry(f.Verified), Locations: []locationEntry{},
+	}
+	for _, a := range f.Refused {
+		e.Allowed = append(e.Allowed, allowedEntry{a.By, a.Justification})
 	}
 	for i := range f.Locations {
 		e.Locations = append(e.Locations, newLocationEntry(&f.Locations[i]))

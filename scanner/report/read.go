@@ -73,6 +73,9 @@ func (e *findingEntry) finding(active []*rules.Rule) (f scanner.Finding, err err
 	if s := rules.NewSecret(e.Secret); s.Fingerprint(e.RuleID) == e.Fingerprint {
 		f.Secret = s
 	}
+	for _, a := range e.Allowed {
+		f.Refused = append(f.Refused, scanner.Allowance{By: a.Reason, Justification: a.Justification})
+	}
 	for _, l := range e.Locations {
 		f.Locations = append(f.Locations, l.location())
 	}

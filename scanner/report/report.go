@@ -20,6 +20,8 @@ type Info struct {
 	Modes   []string // what was scanned: "worktree", "history", …
 	Range   string   // the commits that were scanned, as "A..B"; "" means no range
 
+	Trusted string // id of the commit whose suppressions count; "" means those of what was scanned
+
 	// Changes says what the configuration changes about the built-in rules, so
 	// that none is weakened unseen. It stands in every report.
 	Changes []string

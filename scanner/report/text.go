@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	shownPlaces = 10 // of one finding, unless the report is verbose
-	shownGaps   = 10 // of what was skipped for one reason, likewise
+	shownPlaces  = 10 // of one finding, unless the report is verbose
+	shownGaps    = 10 // of what was skipped for one reason, likewise
+	shownRefused = 3  // of what would allow one finding, likewise
 )
 
 // text is a report for people while it is written.
@@ -65,6 +66,7 @@ func (t *text) finding(f *scanner.Finding) {
 		p.strong.Sprint(Visible(f.Rule.Title)), p.secret.Sprint(Visible(t.info.secret(f.Secret))), t.judgement(f))
 	t.places(f)
 	t.verified(f)
+	t.refused(f)
 	t.line("  %s", p.dim.Sprint("fingerprint "+Visible(f.Fingerprint)))
 }
 
@@ -88,15 +90,7 @@ func (t *text) suppressed(s *scanner.Suppressed) {
 
 // suppression says who suppressed a finding, and why.
 func suppression(s *scanner.Suppressed) string {
-	words := "suppressed by "
-	switch s.By {
-	case "inline":
-		words += "a comment"
-	case "config":
-		words += "the configuration"
-	default:
-		words += "the " + Visible(s.By)
-	}
+	words := "suppressed by " + suppressor(s.By)
 	if s.Justification != "" {
 		words += ": " + Visible(s.Justification)
 	}

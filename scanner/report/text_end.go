@@ -49,6 +49,32 @@ func asked(v *scanner.Verification) string {
 	return words
 }
 
+// refused names the suppressions that would allow a finding and do not count.
+func (t *text) refused(f *scanner.Finding) {
+	for i, a := range f.Refused {
+		if i == shownRefused && !t.info.Verbose {
+			t.line("  and %d more, all with --verbose", len(f.Refused)-i)
+			return
+		}
+		words := "the request itself allows it by " + suppressor(a.By) + ", which does not count"
+		if a.Justification != "" {
+			words += ": " + Visible(a.Justification)
+		}
+		t.line("  %s", t.palette.bad.Sprint(words))
+	}
+}
+
+// suppressor says what suppresses a finding.
+func suppressor(by string) string {
+	switch by {
+	case "inline":
+		return "a comment"
+	case "config":
+		return "the configuration"
+	}
+	return "the " + Visible(by)
+}
+
 // deliberate names what the user did not ask to scan.
 func (t *text) deliberate(r *scanner.Result) {
 	all := gaps(r.Skipped, true)
