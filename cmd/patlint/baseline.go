@@ -26,6 +26,11 @@ func readBaseline(path string) ([]*scanner.Allow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	return parseBaseline(content, path)
+}
+
+// parseBaseline reads a baseline, which is called name in messages.
+func parseBaseline(content []byte, name string) ([]*scanner.Allow, error) {
 	var allows []*scanner.Allow
 	lines := bufio.NewScanner(bytes.NewReader(content))
 	lines.Buffer(nil, maxConfig)
@@ -36,12 +41,12 @@ func readBaseline(path string) ([]*scanner.Allow, error) {
 			continue
 		}
 		if !fingerprintPattern.MatchString(fields[0]) {
-			return nil, fmt.Errorf("%s:%d: want a fingerprint of 32 hexadecimal digits", path, n)
+			return nil, fmt.Errorf("%s:%d: want a fingerprint of 32 hexadecimal digits", name, n)
 		}
-		allows = append(allows, &scanner.Allow{By: "baseline", Origin: fmt.Sprintf("%s:%d", path, n), Fingerprint: fields[0]})
+		allows = append(allows, &scanner.Allow{By: "baseline", Origin: fmt.Sprintf("%s:%d", name, n), Fingerprint: fields[0]})
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return allows, nil
 }

@@ -62,6 +62,11 @@ func readConfig(path, name string) (config, []*scanner.Allow, error) {
 	if err != nil {
 		return config{}, nil, fmt.Errorf("%s: %w", name, err)
 	}
+	return parseConfig(content, name)
+}
+
+// parseConfig reads a configuration, which is called name in messages.
+func parseConfig(content []byte, name string) (config, []*scanner.Allow, error) {
 	if err := checkNesting(content); err != nil {
 		return config{}, nil, fmt.Errorf("%s:%w", name, err)
 	}
@@ -70,6 +75,7 @@ func readConfig(path, name string) (config, []*scanner.Allow, error) {
 		return config{}, nil, fmt.Errorf("%s%s", name, yamlError(err))
 	}
 	at := locate(name, content)
+	var err error
 	if c.set, err = c.ruleset(at); err != nil {
 		return config{}, nil, err
 	}
@@ -171,23 +177,34 @@ func (c *config) allows(at layout) ([]*scanner.Allow, error) {
 	return allows, nil
 }
 
+var errOutside = errors.New(configName + ": baseline: must be a path inside the repository")
+
+// baselinePath returns the slash-separated path of the baseline that the
+// configuration names, from the folder of the configuration; "" if it names none.
+func (c *config) baselinePath() (string, error) {
+	path := filepath.FromSlash(c.Baseline)
+	switch {
+	case path == "":
+		return "", nil
+	case !filepath.IsLocal(path):
+		return "", errOutside
+	}
+	return filepath.ToSlash(filepath.Clean(path)), nil
+}
+
 // baselineIn returns the path of the baseline that the configuration names,
 // which must be in the folder of the configuration, also through links.
 func (c *config) baselineIn(root string) (string, error) {
-	if c.Baseline == "" {
-		return "", nil
+	path, err := c.baselinePath()
+	if err != nil || path == "" {
+		return "", err
 	}
-	path := filepath.FromSlash(c.Baseline)
-	outside := fmt.Errorf("%s: baseline: must be a path inside the repository", configName)
-	if !filepath.IsLocal(path) {
-		return "", outside
-	}
-	full := filepath.Join(root, path)
+	full := filepath.Join(root, filepath.FromSlash(path))
 	if resolved, err := filepath.EvalSymlinks(full); err == nil {
 		base, err := filepath.EvalSymlinks(root)
 		rel, relErr := filepath.Rel(base, resolved)
 		if err != nil || relErr != nil || !filepath.IsLocal(rel) || slices.Contains(strings.Split(filepath.ToSlash(rel), "/"), ".git") {
-			return "", outside
+			return "", errOutside
 		}
 	}
 	return full, nil

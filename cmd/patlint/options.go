@@ -16,13 +16,14 @@ import (
 )
 
 // options brings flags, configuration and baseline together. Every error is
-// one of usage: nothing was scanned yet.
+// one of usage, nothing was scanned yet, unless the commit that is trusted cannot
+// be read.
 func (f *scanFlags) options(t *target) (scanner.Options, error) {
 	opts, err := f.makeOptions(t)
-	if err != nil {
+	if exit := (*exitError)(nil); err != nil && !errors.As(err, &exit) {
 		return opts, &exitError{exitUsage, err}
 	}
-	return opts, nil
+	return opts, err
 }
 
 func (f *scanFlags) makeOptions(t *target) (opts scanner.Options, err error) {
@@ -55,11 +56,14 @@ func (f *scanFlags) makeOptions(t *target) (opts scanner.Options, err error) {
 		return opts, fmt.Errorf("--jobs %d: must not be negative", f.jobs)
 	}
 	if f.noSuppress {
+		t.untrusted(c, nil)
 		return opts, nil
 	}
-	opts.Allows = allows
 	if opts.Allows, err = f.addBaseline(t, c, allows); err != nil {
 		return opts, err
+	}
+	if t.trusted != nil {
+		opts.Trusted = &scanner.Trusted{Contains: t.trusted.Contains, Others: t.untrusted(c, opts.Allows)}
 	}
 	opts.Whole = t.isWhole() && len(include)+len(exclude) == 0 && len(opts.Rules.Rules()) == len(known.all)
 	return opts, nil
@@ -72,6 +76,8 @@ func (f *scanFlags) configuration(t *target) (config, []*scanner.Allow, error) {
 		return config{}, nil, nil
 	case f.config != "":
 		return readConfig(f.config, f.config)
+	case t.trusted != nil:
+		return t.trustedConfig()
 	case t.root == "": // a bare repository
 		return config{}, nil, nil
 	}
@@ -86,6 +92,10 @@ func (f *scanFlags) configuration(t *target) (config, []*scanner.Allow, error) {
 // configuration, allows.
 func (f *scanFlags) addBaseline(t *target, c config, allows []*scanner.Allow) ([]*scanner.Allow, error) {
 	path := f.baseline
+	if path == "" && t.trusted != nil {
+		known, err := t.trustedBaseline(c)
+		return append(allows, known...), err
+	}
 	if path == "" {
 		var err error
 		if path, err = c.baselineIn(t.root); err != nil {

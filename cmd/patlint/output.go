@@ -94,6 +94,9 @@ func (f *scanFlags) info(t *target, took time.Duration) report.Info {
 	if t.repo != nil {
 		info.Head = t.repo.Head()
 	}
+	if t.trusted != nil {
+		info.Trusted = t.trusted.Commit()
+	}
 	if f.verbose {
 		info.Seconds = took.Seconds()
 	}

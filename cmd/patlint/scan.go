@@ -33,6 +33,9 @@ type scanFlags struct {
 	revoke   bool
 	revoker  revokeFlags
 
+	trustCommit string
+	trusting    bool // --trust-commit is given, whatever it names
+
 	weakened []string // what the configuration changes about built-in rules
 }
 
@@ -53,7 +56,10 @@ func scanCommand(c *console) *cobra.Command {
   patlint scan --staged               what the next commit would add
   patlint scan --range main..HEAD     what a branch adds, commit by commit
   patlint scan -f text -f sarif=patlint.sarif`,
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), c, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.trusting = cmd.Flags().Changed("trust-commit")
+			return f.run(cmd.Context(), c, args)
+		},
 	}
 	f.register(cmd)
 	completeFormat(cmd)
@@ -87,6 +93,7 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.noIgnore, "no-ignore", false, "scan also the files that git ignores")
 	flags.BoolVar(&f.noArchives, "no-archives", false, "do not look inside of archives and compressed files")
 	flags.BoolVar(&f.noSuppress, "no-suppress", false, "let inline comments, allow entries and baselines count for nothing")
+	flags.StringVar(&f.trustCommit, "trust-commit", "", "let only the configuration and suppressions of the commit `REV` count, such as the base of a pull request")
 	flags.BoolVar(&f.submodules, "submodules", false, "scan the submodules that are checked out too")
 	flags.StringVar(&f.minConfidence, "min-confidence", "", "report from this `LEVEL` on: low, medium or high (default low)")
 	flags.IntVar(&f.jobs, "jobs", 0, "search with `N` goroutines (default one a processor)")
@@ -130,6 +137,9 @@ func (f *scanFlags) run(ctx context.Context, c *console, args []string) error {
 	if err != nil {
 		return err
 	}
+	for _, note := range t.notes {
+		c.warn("%s", note)
+	}
 	services, err := f.services(c, t)
 	if err != nil {
 		return err
@@ -143,6 +153,7 @@ func (f *scanFlags) run(ctx context.Context, c *console, args []string) error {
 	if err != nil {
 		return err
 	}
+	t.trustComments(opts.Trusted)
 	started := time.Now()
 	stopProgress := f.showProgress(c, opts.Counters)
 	result := scanner.Scan(ctx, sources, opts)

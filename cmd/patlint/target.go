@@ -22,6 +22,9 @@ type target struct {
 	repo   *source.Repo // nil if there is none, or it cannot be opened
 	broken error        // why a repository that is there cannot be opened
 
+	trusted *source.Snapshot // the commit of --trust-commit; nil without it
+	notes   []string         // for people, before the scan
+
 	modules []source.Submodule
 	modes   []string
 }
@@ -59,7 +62,10 @@ func (f *scanFlags) target(c *console, args []string) (*target, error) {
 		return nil, err
 	}
 	t.modes = t.chooseModes(c)
-	return t, t.check()
+	if err := t.check(); err != nil {
+		return t, err
+	}
+	return t, t.trust()
 }
 
 // open finds the repository that the path is in.
@@ -184,7 +190,7 @@ func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.S
 	var sources []scanner.Source
 	files := source.TreeOptions{
 		Present: opts.Rules.Present,
-		Below:   t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env,
+		Below:   t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env, Ignores: t.trusted,
 		Counters: opts.Counters, MaxSize: opts.MaxSize,
 	}
 	if t.broken != nil {
@@ -200,8 +206,9 @@ func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.S
 	var unopened []error
 	t.modules, unopened = t.repo.Submodules()
 	sources = append(sources, source.Unreadable(unopened...))
-	for _, m := range t.modules {
-		files.Below = ""
+	trusted := t.trustedModules()
+	for i, m := range t.modules {
+		files.Below, files.Ignores = "", trusted[i]
 		files.Wanted = func(path string) bool { return opts.Wanted(m.Path + "/" + path) }
 		for _, s := range t.contents(m.Repo.Root, m.Repo, files, opts) {
 			sources = append(sources, source.Below(m.Path, s))
