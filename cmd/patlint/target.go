@@ -190,7 +190,7 @@ func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.S
 	var sources []scanner.Source
 	files := source.TreeOptions{
 		Present: opts.Rules.Present,
-		Below:   t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env, Ignores: t.trusted,
+		Below:   t.below, All: t.flags.noIgnore, Wanted: opts.Wanted, Submodules: t.flags.submodules, Env: c.env, Trusted: t.trusted,
 		Counters: opts.Counters, MaxSize: opts.MaxSize,
 	}
 	if t.broken != nil {
@@ -208,7 +208,7 @@ func (t *target) repositorySources(c *console, opts scanner.Options) []scanner.S
 	sources = append(sources, source.Unreadable(unopened...))
 	trusted := t.trustedModules()
 	for i, m := range t.modules {
-		files.Below, files.Ignores = "", trusted[i]
+		files.Below, files.Trusted = "", trusted[i]
 		files.Wanted = func(path string) bool { return opts.Wanted(m.Path + "/" + path) }
 		for _, s := range t.contents(m.Repo.Root, m.Repo, files, opts) {
 			sources = append(sources, source.Below(m.Path, s))

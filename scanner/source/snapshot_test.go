@@ -125,9 +125,9 @@ func TestSnapshotOfNothing(t *testing.T) {
 	}
 }
 
-// TestIgnoresOfSnapshot has a request ignore what the snapshot does not, and the
+// TestTreeWithTrustedIgnores has a request ignore what the snapshot does not, and the
 // reverse.
-func TestIgnoresOfSnapshot(t *testing.T) {
+func TestTreeWithTrustedIgnores(t *testing.T) {
 	random := rand.New(rand.NewPCG(93, 94))
 	hidden, build, nested := randomToken(random), randomToken(random), randomToken(random)
 	f := newFixture(t)
@@ -152,10 +152,10 @@ func TestIgnoresOfSnapshot(t *testing.T) {
 		paths []string
 	}{
 		{TreeOptions{}, []string{"build/out", "dir/x.log"}},
-		{TreeOptions{Ignores: s}, []string{"hidden", "new/hidden"}},
-		{TreeOptions{Ignores: s.Submodule("none", r)}, []string{"build/out", "dir/x.log", "hidden", "new/hidden"}},
-		{TreeOptions{Ignores: s, Below: "dir"}, nil},
-		{TreeOptions{Ignores: s, All: true}, []string{"build/out", "dir/x.log", "hidden", "new/hidden"}},
+		{TreeOptions{Trusted: s}, []string{"hidden", "new/hidden"}},
+		{TreeOptions{Trusted: s.Submodule("none", r)}, []string{"build/out", "dir/x.log", "hidden", "new/hidden"}},
+		{TreeOptions{Trusted: s, Below: "dir"}, nil},
+		{TreeOptions{Trusted: s, All: true}, []string{"build/out", "dir/x.log", "hidden", "new/hidden"}},
 	} {
 		var paths []string
 		for _, finding := range scan(t, Tree(r.Root, r, test.opts)).Findings {
@@ -167,6 +167,45 @@ func TestIgnoresOfSnapshot(t *testing.T) {
 		if !slices.Equal(paths, test.paths) {
 			t.Errorf("found in %q, want %q", paths, test.paths)
 		}
+	}
+}
+
+// TestTreeWithConvertedFiles has a request write a leak to the disk in a form that
+// nobody looks for.
+func TestTreeWithConvertedFiles(t *testing.T) {
+	random := rand.New(rand.NewPCG(95, 96))
+	token := randomToken(random)
+	f := newFixture(t)
+	f.commit("base")
+	f.write("dir/leak.env", token)
+	f.commit("request")
+	f.write("dir/.gitattributes", "*.env working-tree-encoding=UTF-32LE\n")
+	f.git("add", "dir/.gitattributes") // the other file may be looked at again
+	f.git("commit", "-q", "-m", "hide it")
+	f.remove("dir/leak.env")
+	f.git("checkout", "-q", "dir/leak.env")
+	if content, err := os.ReadFile(filepath.Join(f.dir, "dir/leak.env")); err != nil || len(content) != 4*len(token) {
+		t.Fatalf("git wrote %d bytes, %v", len(content), err)
+	}
+	r := f.open()
+	s, err := r.Snapshot("HEAD~2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := scan(t, Tree(r.Root, r, TreeOptions{Trusted: s}))
+	if len(result.Findings) != 1 || result.Findings[0].Secret.Reveal() != token || result.Findings[0].Locations[0].Path != "dir/leak.env" {
+		t.Errorf("found %v", result.Findings)
+	}
+	f.remove(".git/objects/" + f.id("HEAD:dir/leak.env")[:2] + "/" + f.id("HEAD:dir/leak.env")[2:])
+	if result := scan(t, Tree(r.Root, f.open(), TreeOptions{Trusted: s})); result.Complete() {
+		t.Error("what git stores is lost, and the scan is complete")
+	}
+	f.write("dir/.gitattributes", "*.env filter=none\n") // which leaves it as it is
+	f.write("dir/leak.env", token)
+	f.git("add", "--all")
+	r = f.open()
+	if result := scan(t, Tree(r.Root, r, TreeOptions{Trusted: s})); len(result.Findings) != 1 || len(result.Findings[0].Locations) != 1 {
+		t.Errorf("found %v", result.Findings)
 	}
 }
 

@@ -21,6 +21,10 @@ func (w *treeWalk) walkTracked() {
 	if w.opts.Searched != nil {
 		known = newKnownFiles(w, index)
 	}
+	var converted *converters
+	if w.opts.Trusted != nil {
+		converted = w.newConverters(index)
+	}
 	for i := range index {
 		f := &index[i]
 		if _, again := w.tracked[f.name]; again || w.stopped() {
@@ -43,8 +47,27 @@ func (w *treeWalk) walkTracked() {
 			w.passOver(f.name, info.Size())
 		default:
 			w.file(f.name, info.Mode())
+			if converted != nil && f.isContent() && w.isWanted(f.name) && converted.mayConvert(f.name) {
+				w.stored(f.entry)
+			}
 		}
 	}
+}
+
+// stored yields a file as git stores it.
+func (w *treeWalk) stored(e entry) {
+	content, err := w.repo.blob(e.hash)
+	if err != nil {
+		skip := asSkip(err)
+		skip.Path = e.name
+		w.send(scanner.Blob{}, skip)
+		return
+	}
+	w.send(scanner.Blob{Kind: scanner.Worktree, Path: e.name, Open: scanner.Bytes(content)}, nil)
+}
+
+func (w *treeWalk) newConverters(index []trackedFile) *converters {
+	return newConverters(w.opts.Env, ignoreDirs{w.rootName(), w.repo.gitDir, w.repo.commonDir}, index, w.at.lstat)
 }
 
 // passOver yields the names in the path of a file that need not be read, and
@@ -70,8 +93,7 @@ func newKnownFiles(w *treeWalk, index []trackedFile) *knownFiles {
 	if w.repo.isReplaced() {
 		return nil
 	}
-	dirs := ignoreDirs{w.rootName(), w.repo.gitDir, w.repo.commonDir}
-	return &knownFiles{w.repo, w.opts.Searched, w.opts.MaxSize, newConverters(w.opts.Env, dirs, index, w.at.lstat)}
+	return &knownFiles{w.repo, w.opts.Searched, w.opts.MaxSize, w.newConverters(index)}
 }
 
 // has tells whether a file on disk is one that need not be read: nothing

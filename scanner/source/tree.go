@@ -24,9 +24,11 @@ type TreeOptions struct {
 	// All takes the files that git ignores too.
 	All bool
 
-	// Ignores, if not nil, has the .gitignore files that count, instead of those on
-	// the disk.
-	Ignores *Snapshot
+	// Trusted, if not nil, is a commit to which the files on the disk are what a
+	// request makes of them. Its .gitignore files count instead of those on the disk,
+	// and what attributes have git write to the disk in another form, such as in
+	// EBCDIC, is searched as git stores it, too.
+	Trusted *Snapshot
 
 	// Wanted tells whether a file is to be read; nil means all.
 	Wanted func(path string) bool
@@ -207,7 +209,7 @@ func (w *treeWalk) readDir(dir string) ([]fs.DirEntry, error) {
 
 // hasIgnores tells whether a folder may have a .gitignore that counts.
 func (w *treeWalk) hasIgnores(entries []fs.DirEntry) bool {
-	if w.repo == nil || w.opts.Ignores != nil {
+	if w.repo == nil || w.opts.Trusted != nil {
 		return w.repo != nil && !w.opts.All
 	}
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" && e.Type().IsRegular() })
@@ -217,8 +219,8 @@ func (w *treeWalk) parseIgnoreIn(dir string) *ignoreFile {
 	name := path.Join(dir, ".gitignore")
 	var content []byte
 	var err error
-	if w.opts.Ignores != nil {
-		content, err = w.opts.Ignores.ReadFile(name, maxPatternFile)
+	if w.opts.Trusted != nil {
+		content, err = w.opts.Trusted.ReadFile(name, maxPatternFile)
 	} else {
 		content, err = readIgnoreFile(filepath.Join(w.rootName(), filepath.FromSlash(name)), false)
 	}
