@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/patlint/patlint/scanner"
@@ -41,32 +40,38 @@ func (t *target) untrusted(trusted config, allows []*scanner.Allow) []*scanner.A
 	return u.allows
 }
 
+// content reads a file; the error names it.
+func (u *untrusted) content(path string, limit int64) ([]byte, error) {
+	content, err := u.read(path, limit)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return content, nil
+}
+
 // config adds what the configuration of what is scanned allows, and returns it; the
 // trusted one if it cannot be read.
 func (u *untrusted) config(trusted config) config {
-	content, err := u.read(configName, maxConfig)
+	content, err := u.content(configName, maxConfig)
 	var c config
 	var allows []*scanner.Allow
 	if err == nil {
 		c, allows, err = parseConfig(content, configName)
-	} else if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	} else {
-		err = fmt.Errorf("%s: %w", configName, err)
 	}
 	t := u.target
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.note("the configuration of what is scanned cannot be read, and does not count: %v", err)
 		return trusted
 	}
 	if keys := changedKeys(trusted, c); len(keys) > 0 {
 		t.note("%s: what is scanned changes %s, which does not count: %s is trusted", configName, strings.Join(keys, ", "), t.flags.trustCommit)
 	}
+	known := map[string]bool{}
+	for _, a := range trusted.Allow {
+		known[a.scope()] = true
+	}
 	for i, a := range c.Allow {
-		known := slices.ContainsFunc(trusted.Allow, func(b allow) bool {
-			return a.Fingerprint == b.Fingerprint && slices.Equal(a.Paths, b.Paths)
-		})
-		if !known {
+		if !known[a.scope()] {
 			u.allows = append(u.allows, allows[i])
 		}
 	}
@@ -75,6 +80,9 @@ func (u *untrusted) config(trusted config) config {
 	}
 	return c
 }
+
+// scope is what an entry allows, without the reason.
+func (a *allow) scope() string { return fmt.Sprintf("%s %q", a.Fingerprint, a.Paths) }
 
 // baseline adds what the baseline that a configuration of what is scanned names
 // has beside the trusted one.
@@ -87,10 +95,8 @@ func (u *untrusted) baseline(c config) {
 	var allows []*scanner.Allow
 	if err == nil {
 		var content []byte
-		if content, err = u.read(path, maxBaseline); err == nil {
+		if content, err = u.content(path, maxBaseline); err == nil {
 			allows, err = parseBaseline(content, path)
-		} else {
-			err = fmt.Errorf("%s: %w", path, err)
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {

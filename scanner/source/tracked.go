@@ -17,14 +17,7 @@ func (w *treeWalk) walkTracked() {
 	if err != nil {
 		w.send(scanner.Blob{}, err)
 	}
-	var known *knownFiles
-	if w.opts.Searched != nil {
-		known = newKnownFiles(w, index)
-	}
-	var converted *converters
-	if w.opts.Trusted != nil {
-		converted = w.newConverters(index)
-	}
+	known, converted := w.judges(index)
 	for i := range index {
 		f := &index[i]
 		if _, again := w.tracked[f.name]; again || w.stopped() {
@@ -47,15 +40,29 @@ func (w *treeWalk) walkTracked() {
 			w.passOver(f.name, info.Size())
 		default:
 			w.file(f.name, info.Mode())
-			if converted != nil && f.isContent() && w.isWanted(f.name) && converted.mayConvert(f.name) {
-				w.stored(f.entry)
-			}
+			w.stored(f.entry, converted)
 		}
 	}
 }
 
-// stored yields a file as git stores it.
-func (w *treeWalk) stored(e entry) {
+// judges returns what tells which tracked files need not be read, and which have to
+// be read as git stores them, too; nil where none is.
+func (w *treeWalk) judges(index []trackedFile) (known *knownFiles, converted *converters) {
+	if w.opts.Searched != nil {
+		known = newKnownFiles(w, index)
+	}
+	if w.opts.Trusted != nil {
+		converted = w.newConverters(index)
+	}
+	return known, converted
+}
+
+// stored yields a file as git stores it, if it may be another on the disk and that
+// matters.
+func (w *treeWalk) stored(e entry, converted *converters) {
+	if converted == nil || !e.isContent() || !w.isWanted(e.name) || !converted.mayConvert(e.name) {
+		return
+	}
 	content, err := w.repo.blob(e.hash)
 	if err != nil {
 		skip := asSkip(err)
