@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,11 +47,18 @@ func (f *fixture) command(args ...string) *exec.Cmd {
 	f.time += 60
 	cmd := exec.Command("git", args...)
 	cmd.Dir = f.dir
-	cmd.Env = append(os.Environ(),
+	cmd.Env = append(environment(),
 		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1", "HOME="+f.dir,
 		"GIT_AUTHOR_NAME=A", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=C", "GIT_COMMITTER_EMAIL=c@example.com",
 		fmt.Sprintf("GIT_AUTHOR_DATE=%d +0000", f.time), fmt.Sprintf("GIT_COMMITTER_DATE=%d +0000", f.time))
 	return cmd
+}
+
+// environment is that of the tests without the variables of git: a hook or
+// git rebase --exec that runs them says where its own repository is, and that is
+// none to try things in.
+func environment() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
 }
 
 func (f *fixture) write(path, content string) {
