@@ -31,14 +31,14 @@ func (m *merger) decide(fingerprint string, p placed) (d decision, refused []All
 	case c == nil || m.opts.NoInline:
 	case !c.works():
 		m.warn(p.Path, c, c.complaint())
+	case m.opts.Trusted != nil && p.voucher == nil:
+		refused = []Allowance{{"inline", c.reason}}
 	case p.inherited != nil && c.says(p.inherited):
 		m.warn(p.Path, c, "it was written for a secret that this one has replaced: add "+fingerprint[:directiveDigits]+" behind the rule if it is meant")
-	case m.opts.Trusted == nil:
-		d = decision{"inline", c.reason}
 	case p.voucher != nil:
 		d = decision{"inline", p.voucher.reason}
 	default:
-		refused = []Allowance{{"inline", c.reason}}
+		d = decision{"inline", c.reason}
 	}
 	for _, a := range m.allows[fingerprint] {
 		if a.covers(fingerprint, p.Path) {
