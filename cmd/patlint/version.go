@@ -24,9 +24,16 @@ func versionCommand(c *console) *cobra.Command {
 // build returns the version and the commit that the program was built from, as
 // the Go command noted them.
 func build() (version, commit string) {
+	info, _ := debug.ReadBuildInfo()
+	return built(info)
+}
+
+// built returns the version and the commit that a build's notes name. A clone and
+// a release have both; what "go install" built from the module proxy has the
+// version alone. The notes are nil if there are none.
+func built(info *debug.BuildInfo) (version, commit string) {
 	version, commit = "(devel)", "unknown"
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
+	if info == nil {
 		return version, commit
 	}
 	if info.Main.Version != "" {
