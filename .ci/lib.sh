@@ -8,6 +8,8 @@ die() {
 	exit 1
 }
 
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+
 # random N prints N random letters and digits, every fourth one a digit, so
 # that no rule takes them for words. Nothing in the repository looks like a
 # token; what the checks need is made when they run.

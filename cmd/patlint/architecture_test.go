@@ -73,7 +73,7 @@ var revealers = []string{ // sorted
 
 // topLevel is all that stands at the top of the repository.
 var topLevel = []string{
-	".ci", ".github", ".gitignore", ".pre-commit-hooks.yaml", "LICENSE", "README.md", "action.yml",
+	".ci", ".github", ".gitignore", ".goreleaser.yaml", ".pre-commit-hooks.yaml", "CHANGELOG.md", "LICENSE", "README.md", "action.yml",
 	"cmd", "go.mod", "go.sum", "rules", "scanner",
 }
 
