@@ -88,7 +88,7 @@ func searchAll(ctx context.Context, source Source, opts *Options) []searched {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	blobs := make(chan Blob, 4*jobs)
+	blobs := make(chan []Blob, 2*jobs)
 	kept := make([][]searched, jobs+1) // one of each goroutine, the last of this one
 	var workers sync.WaitGroup
 	for i := range jobs {
@@ -104,43 +104,60 @@ func searchAll(ctx context.Context, source Source, opts *Options) []searched {
 	return all
 }
 
+// batchSize is how many files of a work tree a worker gets at once: handing one over
+// takes as long as searching it, if it is small.
+const batchSize = 16
+
 // feed sends blobs to the workers, and returns the errors between them.
-func feed(ctx context.Context, from iter.Seq2[Blob, error], to chan<- Blob) []searched {
+func feed(ctx context.Context, from iter.Seq2[Blob, error], to chan<- []Blob) []searched {
 	var failed []searched
+	var batch []Blob
 	for blob, err := range from {
 		if err != nil {
 			failed = append(failed, searched{err: err})
 			continue
 		}
+		// A source may wait until other content was searched, before it has more.
+		if batch = append(batch, blob); blob.Kind == Worktree && len(batch) < batchSize {
+			continue
+		}
 		select {
-		case to <- blob:
+		case to <- batch:
+			batch = nil
 		case <-ctx.Done():
 			return failed
 		}
 	}
+	to <- batch
 	return failed
 }
 
 // searchFrom searches blobs until there are no more, and keeps what has
 // findings, comments or an error.
-func searchFrom(ctx context.Context, blobs <-chan Blob, opts *Options) []searched {
+func searchFrom(ctx context.Context, batches <-chan []Blob, opts *Options) []searched {
 	s := searcher{set: opts.Rules, maxSize: opts.MaxSize, chunk: defaultChunk, noArchives: opts.NoArchives}
 	var kept []searched
-	for blob := range blobs {
-		if ctx.Err() != nil {
-			continue // what is left is drained, not searched
-		}
-		out := s.search(ctx, blob)
-		opts.Counters.count(blob, out.bytes)
-		if out.err != nil {
-			out.err = asSkip(out.err, blob)
-		}
-		if out.err != nil || len(out.sightings)+len(out.comments)+len(out.troubles) > 0 {
-			out.blob.Open = nil
-			kept = append(kept, out)
+	for batch := range batches {
+		for _, blob := range batch {
+			if ctx.Err() != nil {
+				break // what is left is drained, not searched
+			}
+			if out := s.search(ctx, blob); s.count(&out, opts.Counters) {
+				out.blob.Open = nil
+				kept = append(kept, out)
+			}
 		}
 	}
 	return kept
+}
+
+// count counts what was searched, and tells whether it is worth keeping.
+func (s *searcher) count(out *searched, counters *Counters) bool {
+	counters.count(out.blob, out.bytes)
+	if out.err != nil {
+		out.err = asSkip(out.err, out.blob)
+	}
+	return out.err != nil || len(out.sightings)+len(out.comments)+len(out.troubles) > 0
 }
 
 // asSkip returns err as a Skip about the blob.

@@ -86,7 +86,7 @@ type treeWalk struct {
 
 	tracked  map[string]uint32
 	foldCase bool            // core.ignoreCase
-	named    map[string]bool // paths whose last name was yielded
+	named    map[string]bool // folders whose name was yielded
 }
 
 func (w *treeWalk) run() {
@@ -120,7 +120,10 @@ func (w *treeWalk) walk(dir string, rules *ignores) {
 		rules = rules.push(w.parseIgnoreIn(dir))
 	}
 	for _, e := range entries {
-		name := path.Join(dir, e.Name())
+		name := e.Name()
+		if dir != "" {
+			name = dir + "/" + name
+		}
 		switch {
 		case w.stopped():
 			return
@@ -184,14 +187,20 @@ func (w *treeWalk) file(name string, mode fs.FileMode) {
 	w.send(b, nil)
 }
 
-// sendNames yields each folder and file name in a path once.
+// sendNames yields the name of a file, which comes once, and those of its folders
+// that were not yielded before.
 func (w *treeWalk) sendNames(name string) {
-	for p := name; p != "." && !w.named[p]; p = path.Dir(p) {
-		w.named[p] = true
-		name := []byte(path.Base(p))
-		if w.opts.Present == nil || w.opts.Present(name) {
-			w.send(scanner.Blob{Kind: scanner.FileName, Path: p, Open: scanner.Bytes(name)}, nil)
-		}
+	w.sendName(name)
+	for dir := folderOf(name); dir != "" && !w.named[dir]; dir = folderOf(dir) {
+		w.named[dir] = true
+		w.sendName(dir)
+	}
+}
+
+func (w *treeWalk) sendName(name string) {
+	base := []byte(name[strings.LastIndexByte(name, '/')+1:])
+	if w.opts.Present == nil || w.opts.Present(base) {
+		w.send(scanner.Blob{Kind: scanner.FileName, Path: name, Open: scanner.Bytes(base)}, nil)
 	}
 }
 
