@@ -68,7 +68,8 @@ func (p *Command) Plan(*scanner.Finding) string {
 	return "run " + rules.Redact(p.opts.Command[0]) + " with the token on its standard input"
 }
 
-// Revoke runs the program, away from the folder that is scanned.
+// Revoke runs the program, away from the folder that is scanned and without a
+// terminal. When its time is over, what it started ends with it.
 func (p *Command) Revoke(ctx context.Context, secret rules.Secret, _ *scanner.Verification) (Reply, error) {
 	limited, cancel := context.WithTimeout(ctx, p.opts.Timeout)
 	defer cancel()
@@ -79,7 +80,12 @@ func (p *Command) Revoke(ctx context.Context, secret rules.Secret, _ *scanner.Ve
 	cmd.Stdin = strings.NewReader(secret.Reveal() + "\n")
 	cmd.Stdout, cmd.Stderr = said, said
 	cmd.WaitDelay = lingerTime
+	inGroup(cmd)
+	cmd.Cancel = func() error { return killGroup(cmd.Process) } // what it started, too: it has the token
 	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		_ = killGroup(cmd.Process) // it may have ended by now
+	}
 	if words := said.fit(secret); words != "" && p.say != nil {
 		p.say("%s says: %s", p.Target(nil), words)
 	}
@@ -87,7 +93,7 @@ func (p *Command) Revoke(ctx context.Context, secret rules.Secret, _ *scanner.Ve
 	case err == nil:
 		return Reply{Words: "it ended with success"}, nil
 	case errors.Is(err, exec.ErrWaitDelay):
-		return Reply{}, &trouble{"it ended, and left something running", false}
+		return Reply{}, &trouble{"it ended, and left something running, which was stopped", false}
 	case ctx.Err() != nil:
 		return Reply{}, &trouble{"interrupted", false}
 	case limited.Err() != nil:

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -58,6 +59,50 @@ func TestCommand(t *testing.T) {
 			}
 			if took := time.Since(started); took > 15*time.Second {
 				t.Errorf("it took %s", took)
+			}
+		})
+	}
+}
+
+// TestCommandChildren wants that nothing that a command started outlives it when it
+// is stopped: it may hold the token.
+func TestCommandChildren(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ script, says string }{
+		"in time":          {"sleep 600 > DIR/alive 2>&1 & wait", "longer than"},
+		"of a child":       {"(sh -c 'sleep 600; true' > DIR/alive 2>&1 &) ; sleep 600", "longer than"},
+		"holds the output": {"(echo begun > DIR/alive; sleep 600) 3> DIR/alive & sleep 0.2; exit 0", "left something running"},
+		"closes its input": {"exec 0<&-; sleep 600 > DIR/alive 2>&1 & wait", "longer than"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			if err := syscall.Mkfifo(filepath.Join(dir, "alive"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			program := filepath.Join(dir, "revoke")
+			if err := os.WriteFile(program, []byte("#!/bin/sh\n"+strings.ReplaceAll(c.script, "DIR", dir)+"\n"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { // reads until nobody has the other end
+				_, err := os.ReadFile(filepath.Join(dir, "alive"))
+				ended <- err
+			}()
+			p, err := NewCommand(CommandOptions{[]string{program}, time.Second}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.Revoke(t.Context(), rules.NewSecret(randomToken()), nil); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v", err)
+			}
+			select {
+			case err := <-ended:
+				if err != nil {
+					t.Error(err)
+				}
+			case <-time.After(30 * time.Second):
+				t.Error("what it started still runs")
 			}
 		})
 	}
