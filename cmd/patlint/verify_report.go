@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -177,7 +179,9 @@ func tokenFindings(content []byte) (*scanner.Result, error) {
 // Only what the report names is kept.
 func (f *scanFlags) findAgain(ctx context.Context, c *console, known *report.Known) (*scanner.Result, error) {
 	again := scanFlags{noConfig: true, noSuppress: true, noIgnore: true, jobs: f.jobs, quiet: true}
-	path := known.Path
+	if err := checkFolder(c, known.Path); err != nil {
+		return nil, err
+	}
 	switch {
 	case slices.Equal(known.Modes, []string{"worktree"}):
 		again.worktree = true
@@ -191,7 +195,7 @@ func (f *scanFlags) findAgain(ctx context.Context, c *console, known *report.Kno
 	default:
 		return nil, usage("the report masks its secrets, and what it was made of cannot be read again: make it with --show-secrets")
 	}
-	t, err := again.target(c, []string{path})
+	t, err := again.target(c, []string{known.Path})
 	if err != nil {
 		return nil, err
 	}
@@ -210,8 +214,28 @@ func (f *scanFlags) findAgain(ctx context.Context, c *console, known *report.Kno
 	return match(known, found), nil
 }
 
-// match returns the findings of a report with the secrets that were found again.
-// What was not is skipped, so that nothing looks dead that was not asked about.
+// checkFolder looks at the folder that a report says it is about. One that is not
+// below the current folder is named to people, for they may not know whose report it
+// is, and one of another machine is refused: to look into it would log in there.
+func checkFolder(c *console, path string) error {
+	if filepath.IsLocal(path) {
+		return nil
+	}
+	if volume := filepath.VolumeName(path); strings.HasPrefix(volume, `\\`) {
+		here, err := os.Getwd()
+		if err != nil || !strings.EqualFold(filepath.VolumeName(here), volume) {
+			return usage("the report is about a folder of another machine: run this there")
+		}
+	}
+	c.warn("the report is about %s: the secrets are looked for there", path)
+	return nil
+}
+
+// match returns the findings of a report as they were found again. The report says
+// which, and how much they weigh: all that decides on whom a secret is sent to, such
+// as the rule and the hosts near it, is what is there, for anybody can have written a
+// report. What was not found is skipped, so that nothing looks dead that was not asked
+// about.
 func match(known *report.Known, found *scanner.Result) *scanner.Result {
 	secrets := map[string]*scanner.Finding{}
 	for i := range found.Findings {
@@ -220,10 +244,9 @@ func match(known *report.Known, found *scanner.Result) *scanner.Result {
 	r := &scanner.Result{Interrupted: found.Interrupted}
 	for _, k := range known.Findings {
 		if again := secrets[k.Fingerprint]; again != nil {
-			k.Secret, k.Expired = again.Secret, again.Expired
-			if len(k.Locations) > 0 && len(again.Locations) > 0 {
-				k.Locations[0].Excerpt = again.Locations[0].Excerpt
-			}
+			severity, confidence := k.Severity, k.Confidence
+			k = *again
+			k.Severity, k.Confidence = severity, confidence
 		}
 		if k.Secret == (rules.Secret{}) {
 			r.Skipped = append(r.Skipped, scanner.Skip{
