@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -97,8 +98,8 @@ func issuerFilePath(env func(string) string) string {
 	return path
 }
 
-// checkPlace refuses the user's file if it lies in the folder that is scanned, and
-// no flag names it.
+// checkPlace refuses the user's file if it lies in the folder that is scanned, or in
+// the repository in which a report is read, and no flag names it.
 func (v *verifyFlags) checkPlace(c *console, scanned string) error {
 	if path := issuerFilePath(c.env); v.config == "" && isBelow(path, scanned) {
 		return usage("%s: it lies in what is scanned: name it with --issuer-config", path)
@@ -140,6 +141,22 @@ func parseIssuerFile(content []byte, name string) (*issuerFile, error) {
 	}
 	f.at = locate(name, content)
 	return f, nil
+}
+
+// repositoryAround returns the nearest folder with a repository's .git, from one on
+// upwards; "" if there is none.
+func repositoryAround(folder string) string {
+	dir, err := filepath.Abs(folder)
+	for err == nil {
+		if _, missing := os.Lstat(filepath.Join(dir, ".git")); missing == nil {
+			return dir
+		}
+		if filepath.Dir(dir) == dir {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	return ""
 }
 
 // isBelow tells whether a file that exists lies in a folder; "" is none.

@@ -96,7 +96,7 @@ func (f *scanFlags) revokeReport(ctx context.Context, c *console, args []string)
 	if err != nil {
 		return err
 	}
-	s, err := f.verifier.settings(c, "")
+	s, err := f.verifier.settings(c, repositoryAround("."))
 	if err != nil {
 		return err
 	}

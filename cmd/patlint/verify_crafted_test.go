@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -68,4 +69,36 @@ func TestVerifyElsewhere(t *testing.T) {
 		t.Errorf("exit code %d, %v\n%s", out.code, got, out.stderr)
 	}
 	server.wantAsked(t, known)
+}
+
+// TestSettingsInside has a repository with settings where the user's own would be,
+// and a report or tokens that do not say that they are about it.
+func TestSettingsInside(t *testing.T) {
+	t.Parallel()
+	token := randomPAT()
+	server := newIssuer(t, token)
+	w := newRepo(t)
+	w.write("patlint/issuer.yaml", "revocation:\n  exec:\n    command: ["+w.path("evil.sh")+"]\n")
+	w.write("evil.sh", "#!/bin/sh\ntouch "+w.path("../ran")+"\n")
+	w.write("a.env", "QODER_PAT="+token+"\n")
+	w.write("deep/down/a.txt", "")
+	report := w.run("", "patlint", "scan", "-f", "json", "--show-secrets").stdout
+	elsewhere := strings.ReplaceAll(report, `"path": "."`, `"path": "/nowhere"`)
+	if elsewhere == report {
+		t.Fatalf("the path is not in %s", report)
+	}
+	for _, stdin := range []string{token, elsewhere} {
+		for _, folder := range []string{".", "deep/down"} {
+			for _, args := range [][]string{{"verify"}, {"revoke", "--provider=exec", "--yes"}} {
+				out := w.in(folder).with("XDG_CONFIG_HOME="+w.dir).run(stdin, "patlint", append(args, "--issuer-url="+server.URL)...)
+				if out.code != exitUsage || !strings.Contains(out.stderr, "lies in what is scanned") {
+					t.Errorf("%v: exit code %d\n%s", args, out.code, out.stderr)
+				}
+			}
+		}
+	}
+	if _, err := os.Stat(w.path("../ran")); err == nil {
+		t.Error("a command of the repository ran")
+	}
+	server.wantAsked(t)
 }

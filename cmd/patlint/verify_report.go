@@ -58,7 +58,7 @@ func (f *scanFlags) verifyReport(ctx context.Context, c *console, args []string)
 	if err != nil {
 		return err
 	}
-	s, err := f.verifier.settings(c, "")
+	s, err := f.verifier.settings(c, repositoryAround("."))
 	if err != nil {
 		return err
 	}
