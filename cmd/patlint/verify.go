@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -105,42 +104,6 @@ func verify(ctx context.Context, c *console, findings []scanner.Finding, opts is
 		defer fmt.Fprint(c.err, "\r\x1b[K")
 	}
 	issuer.NewVerifier(opts).Verify(ctx, findings)
-}
-
-// maxEvent is the size of the largest description of an event that is read, in bytes.
-const maxEvent = 16 << 20
-
-// foreign says why what is scanned may be somebody else's doing: a request to
-// merge from a fork, as the environment of GitHub Actions or GitLab CI tells it.
-// It is "" if it is not.
-func foreign(env func(string) string) string {
-	const fork = "this is a pull request from a fork"
-	if from := env("CI_MERGE_REQUEST_SOURCE_PROJECT_ID"); from != "" && from != env("CI_MERGE_REQUEST_PROJECT_ID") {
-		return "this is a merge request from a fork"
-	}
-	path := env("GITHUB_EVENT_PATH")
-	switch env("GITHUB_EVENT_NAME") {
-	case "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment":
-	default:
-		return ""
-	}
-	type repository struct {
-		FullName string `json:"full_name"`
-	}
-	var event struct {
-		PullRequest struct {
-			Head, Base struct{ Repo *repository }
-		} `json:"pull_request"`
-	}
-	content, err := readSmall(path, maxEvent)
-	if err != nil || json.Unmarshal(content, &event) != nil {
-		return "this is a pull request, and its description cannot be read"
-	}
-	head, base := event.PullRequest.Head.Repo, event.PullRequest.Base.Repo
-	if head == nil || base == nil || head.FullName != base.FullName { // a deleted fork has none
-		return fork
-	}
-	return ""
 }
 
 // verifyAll asks about the findings of a scan, and revokes what is live if that is

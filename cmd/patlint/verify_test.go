@@ -196,45 +196,6 @@ func TestVerifyNotFoundAgain(t *testing.T) {
 	server.wantAsked(t)
 }
 
-// TestForeign verifies nothing in a pull request from a fork, or in one of which
-// that cannot be told.
-func TestForeign(t *testing.T) {
-	t.Parallel()
-	w := newRepo(t)
-	token := randomPAT()
-	w.write("a.env", "QODER_PAT="+token+"\n")
-	server := newIssuer(t, token)
-	event := func(head, base string) string {
-		return fmt.Sprintf(`{"pull_request":{"head":{"repo":%s},"base":{"repo":{"full_name":%q}}}}`, head, base)
-	}
-	for name, c := range map[string]struct {
-		env   []string
-		event string
-		asks  bool
-	}{
-		"same repository":  {[]string{"GITHUB_EVENT_NAME=pull_request"}, event(`{"full_name":"a/b"}`, "a/b"), true},
-		"push":             {[]string{"GITHUB_EVENT_NAME=push"}, `{}`, true},
-		"fork":             {[]string{"GITHUB_EVENT_NAME=pull_request"}, event(`{"full_name":"x/b"}`, "a/b"), false},
-		"fork with rights": {[]string{"GITHUB_EVENT_NAME=pull_request_target"}, event(`{"full_name":"x/b"}`, "a/b"), false},
-		"deleted fork":     {[]string{"GITHUB_EVENT_NAME=pull_request"}, event(`null`, "a/b"), false},
-		"broken event":     {[]string{"GITHUB_EVENT_NAME=pull_request"}, `{"pull`, false},
-		"GitLab fork":      {[]string{"CI_MERGE_REQUEST_SOURCE_PROJECT_ID=7", "CI_MERGE_REQUEST_PROJECT_ID=1"}, `{}`, false},
-		"GitLab":           {[]string{"CI_MERGE_REQUEST_SOURCE_PROJECT_ID=1", "CI_MERGE_REQUEST_PROJECT_ID=1"}, `{}`, true},
-	} {
-		path := strings.ReplaceAll(w.path("../event-"+name), " ", "-")
-		w.write(path, c.event)
-		out := w.with(append(c.env, "GITHUB_EVENT_PATH="+path)...).run("", "patlint", "scan", "--verify", "--issuer-url="+server.URL)
-		if c.asks {
-			server.wantAsked(t, token)
-			continue
-		}
-		server.wantAsked(t)
-		if out.code != 1 || !strings.Contains(out.stderr, "nothing is verified") {
-			t.Errorf("%s: exit code %d\n%s", name, out.code, out.stderr)
-		}
-	}
-}
-
 // TestHostileVerification has a repository that tries to turn the questions to
 // another host, or to switch them on.
 func TestHostileVerification(t *testing.T) {
