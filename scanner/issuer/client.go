@@ -3,6 +3,7 @@ package issuer
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -74,12 +75,16 @@ func newClient(o Options) *client {
 	}
 }
 
-// newTransport returns a transport that goes through the environment's proxies.
+// newTransport returns a transport that goes through the environment's proxies. It
+// speaks HTTP/1.1 alone: that of HTTP/2 writes headers to the log, the credential
+// too, where GODEBUG has http2debug=2, and few small requests gain nothing by it.
 func newTransport() *http.Transport {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-		ForceAttemptHTTP2:      true,
+		Protocols:              &protocols,
 		TLSHandshakeTimeout:    maxTryTime,
 		ResponseHeaderTimeout:  maxTryTime,
 		IdleConnTimeout:        30 * time.Second,
@@ -200,18 +205,28 @@ func (c *client) wait(ctx context.Context, host string) error {
 }
 
 // retryAfter returns for how long an answer asks to wait: Retry-After (RFC 9110,
-// section 10.2.3) in seconds or as a date, or Retry-After-Ms in milliseconds.
+// section 10.2.3) in seconds or as a date, or Retry-After-Ms in milliseconds. A date
+// is compared with the one of the answer: the clock here may be wrong.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	const longest = 24 * time.Hour // longer than any budget, and no overflow
-	if ms, err := strconv.ParseUint(strings.TrimSpace(h.Get("Retry-After-Ms")), 10, 31); err == nil {
-		return min(longest, time.Duration(ms)*time.Millisecond)
+	if ms, ok := number(h.Get("Retry-After-Ms")); ok {
+		return time.Duration(min(ms, uint64(longest/time.Millisecond))) * time.Millisecond
 	}
-	value := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return min(longest, time.Duration(seconds)*time.Second)
+	value := h.Get("Retry-After")
+	if seconds, ok := number(value); ok {
+		return time.Duration(min(seconds, uint64(longest/time.Second))) * time.Second
 	}
-	if at, err := http.ParseTime(value); err == nil {
+	if at, err := http.ParseTime(strings.TrimSpace(value)); err == nil {
+		if sent, err := http.ParseTime(h.Get("Date")); err == nil {
+			now = sent
+		}
 		return min(longest, max(0, at.Sub(now)))
 	}
 	return 0
+}
+
+// number reads digits; more of them than fit are the largest number.
+func number(text string) (n uint64, ok bool) {
+	n, err := strconv.ParseUint(strings.TrimSpace(text), 10, 64)
+	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }

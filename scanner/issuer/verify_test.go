@@ -102,7 +102,7 @@ func TestVerify(t *testing.T) {
 		"429 for an hour":              {retryIn(429, "Retry-After", "3600"), denied, scanner.Unknown, "", "asked again in 1h", 1, 1},
 		"reset once":                   {inTurn(reset, live), denied, scanner.Live, "global", "works", 2, 0},
 		"reset always":                 {reset, denied, scanner.Unknown, "", "closed the connection", -1, 1},
-		"hang once":                    {inTurn(hang, live), denied, scanner.Live, "global", "works", 2, 0},
+		"hang once":                    {inTurn(hang, live), denied, scanner.Live, "global", "works", -1, 0},
 		"slow body":                    {slowBody, denied, scanner.Unknown, "", "in time", -1, 1},
 		"huge body":                    {hugeBody, denied, scanner.Live, "global", "works", 1, 0},
 		"page of a guest network, 200": {html(200), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
@@ -115,11 +115,15 @@ func TestVerify(t *testing.T) {
 			global, cn := newRegion(t, c.global), newRegion(t, c.cn)
 			token := randomToken()
 			started := time.Now()
-			f := verifyOne(t, token, global.as("global"), cn.as("cn"))
+			tryTime := maxTryTime
+			if c.asked < 0 { // it is waited for in vain
+				tryTime = time.Second
+			}
+			f := verifyIn(t, token, tryTime, global.as("global"), cn.as("cn"))
 			if f.Status != c.status || f.Verified.Region != c.region || !strings.Contains(f.Verified.Reason, c.reason) {
 				t.Errorf("%s in %q, %q", f.Status, f.Verified.Region, f.Verified.Reason)
 			}
-			if took := time.Since(started); took > 30*time.Second {
+			if took := time.Since(started); took > 2*time.Minute {
 				t.Errorf("it took %s", took)
 			}
 			global.wantAsked(t, token, c.asked)
@@ -131,11 +135,17 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// verifyOne verifies one token with short times.
+// verifyOne verifies one token.
 func verifyOne(t *testing.T, token string, regions ...Region) scanner.Finding {
 	t.Helper()
-	v := NewVerifier(Options{Regions: regions, Rate: 1000, Budget: 4 * time.Second})
-	v.client.tryTime = 300 * time.Millisecond
+	return verifyIn(t, token, maxTryTime, regions...)
+}
+
+// verifyIn verifies one token, with so much time for each try.
+func verifyIn(t *testing.T, token string, tryTime time.Duration, regions ...Region) scanner.Finding {
+	t.Helper()
+	v := NewVerifier(Options{Regions: regions, Rate: 1000})
+	v.client.tryTime = tryTime
 	findings := []scanner.Finding{patFinding(token)}
 	v.Verify(t.Context(), findings)
 	return findings[0]
