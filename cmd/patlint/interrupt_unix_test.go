@@ -32,6 +32,36 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// A report that does not come to its end is not waited for.
+func TestInterruptReport(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"verify", "report"}, {"revoke", "--yes", "report"}} {
+		w := newRepo(t)
+		if err := syscall.Mkfifo(w.path("report"), 0o600); err != nil {
+			t.Skip("this file system has no pipes:", err)
+		}
+		var output bytes.Buffer
+		cmd := exec.CommandContext(t.Context(), "patlint", args...)
+		cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, w.env(), &output, &output
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		stuck := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+		pipe, err := os.OpenFile(w.path("report"), os.O_WRONLY, 0) // when it is read
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // the exit code tells
+		pipe.Close()
+		if !stuck.Stop() || cmd.ProcessState.ExitCode() != exitInterrupted {
+			t.Errorf("%v: exit code %d\n%s", args, cmd.ProcessState.ExitCode(), &output)
+		}
+	}
+}
+
 // What never ends is searched as it comes, so that a token at its beginning is
 // in the report of an interrupted scan.
 func TestInterruptWithFindings(t *testing.T) {

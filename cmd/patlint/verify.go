@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +16,12 @@ import (
 
 // issuerVariable is the environment variable that stands for --issuer-url.
 const issuerVariable = "PATLINT_ISSUER_URL"
+
+// The rates that --verify-rate takes: less would never end, more is no limit.
+const (
+	minRate = 0.01
+	maxRate = 10_000
+)
 
 // verifyFlags are the flags about asking the issuer.
 type verifyFlags struct {
@@ -46,6 +54,9 @@ func (v *verifyFlags) settings(c *console, scanned string) (*settings, error) {
 	s := &settings{asking: issuer.Options{Jobs: v.jobs, Rate: v.rate, Version: version}}
 	if v.jobs < 0 || v.rate < 0 {
 		return nil, usage("--verify-jobs and --verify-rate must not be negative")
+	}
+	if v.rate != 0 && !(v.rate >= minRate && v.rate <= maxRate) { // nor is NaN
+		return nil, usage("--verify-rate: want from %g to %d requests a second", minRate, maxRate)
 	}
 	services, err := v.introspect.services(c)
 	if err != nil {
@@ -126,15 +137,48 @@ func (f *scanFlags) verifyAll(ctx context.Context, c *console, r *scanner.Result
 	}
 }
 
-// openReport returns the report that the arguments name; none, or "-", is
-// standard input.
-func openReport(c *console, args []string) (io.ReadCloser, string, error) {
-	if len(args) == 0 || args[0] == "-" {
-		return io.NopCloser(c.in), "standard input", nil
+// maxReport is the size of the largest report that is read, in bytes.
+const maxReport = 1 << 30
+
+// readReport reads the report that the arguments name; none, or "-", is standard
+// input. It does not wait for more when the context ends.
+func readReport(ctx context.Context, c *console, args []string) (content []byte, name string, err error) {
+	path := ""
+	if name = "standard input"; len(args) > 0 && args[0] != "-" {
+		path, name = args[0], args[0]
 	}
-	file, err := os.Open(args[0])
-	if err != nil {
-		return nil, "", usage("%s: %w", args[0], plain(err))
+	done := make(chan struct{})
+	var read []byte
+	var failed error
+	go func() { // ends with the program if nothing comes
+		defer close(done)
+		read, failed = c.read(path)
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, name, &exitError{exitInterrupted, errors.New("interrupted")}
+	case <-done:
 	}
-	return file, args[0], nil
+	switch {
+	case failed != nil:
+		return nil, name, usage("%s: %w", name, plain(failed))
+	case len(read) > maxReport:
+		return nil, name, usage("%s: larger than %d MB", name, maxReport>>20)
+	}
+	return bytes.TrimPrefix(read, []byte("\ufeff")), name, nil // what PowerShell writes begins with it
+}
+
+// read reads a file, or standard input for "", up to one byte more than a report may
+// have.
+func (c *console) read(path string) ([]byte, error) {
+	in := c.in
+	if path != "" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		in = file
+	}
+	return io.ReadAll(io.LimitReader(in, maxReport+1))
 }

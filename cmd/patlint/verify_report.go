@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,9 +27,6 @@ that reads and changes nothing. Other bearer credentials are sent nowhere but to
 service that --introspect names, and only if a host near them matches one of
 --introspect-host. It exits with 0 if every secret is proven
 dead, 1 if one is live, 3 if none is live but some are unknown, 2 for wrong usage.`
-
-// maxReport is the size of the largest report that is read, in bytes.
-const maxReport = 1 << 30
 
 func verifyCommand(c *console) *cobra.Command {
 	var f scanFlags
@@ -109,17 +105,9 @@ func verdict(r *scanner.Result, failed error) int {
 // leaks returns the findings of a report, or those that tokens make, and what a
 // report about them says.
 func (f *scanFlags) leaks(ctx context.Context, c *console, args []string) (*scanner.Result, report.Info, error) {
-	in, name, err := openReport(c, args)
+	content, name, err := readReport(ctx, c, args)
 	if err != nil {
 		return nil, report.Info{}, err
-	}
-	defer in.Close()
-	content, err := io.ReadAll(io.LimitReader(in, maxReport+1))
-	if err != nil {
-		return nil, report.Info{}, usage("%s: %w", name, plain(err))
-	}
-	if len(content) > maxReport {
-		return nil, report.Info{}, usage("%s: larger than %d MB", name, maxReport>>20)
 	}
 	version, _ := build()
 	info := report.Info{Version: version, Modes: []string{"tokens"}, ShowSecrets: f.showSecrets, Verbose: f.verbose, Quiet: f.quiet}

@@ -136,7 +136,7 @@ func TestVerifyCommand(t *testing.T) {
 		t.Errorf("exit code %d, %v\n%s", closed.code, got, closed.stderr)
 	}
 	server.wantAsked(t, live, dead)
-	list := w.run(live+"\n\n  "+dead+"\n", "patlint", "verify", url)
+	list := w.run("\ufeff"+live+"\r\n\r\n  "+dead+"\r\n", "patlint", "verify", url)
 	if list.code != 0 || !strings.Contains(list.stdout, "its issuer denies it") {
 		t.Errorf("exit code %d\n%s%s", list.code, list.stdout, list.stderr)
 	}
@@ -170,6 +170,10 @@ func TestVerifyWrong(t *testing.T) {
 		{token, []string{"--issuer-url=http://qoder.example"}, "not encrypted"},
 		{token, []string{"--issuer-url=https://me:" + token + "@qoder.example"}, "no password"},
 		{token, []string{"--verify-jobs=-1"}, "negative"},
+		{token, []string{"--verify-rate=-1"}, "negative"},
+		{token, []string{"--verify-rate=NaN"}, "requests a second"},
+		{token, []string{"--verify-rate=Inf"}, "requests a second"},
+		{token, []string{"--verify-rate=1e-300"}, "requests a second"},
 	} {
 		out := w.run(c.stdin, "patlint", append([]string{"verify"}, c.args...)...)
 		if out.code != 2 || !strings.Contains(out.stderr, c.says) || out.stdout != "" {
