@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -76,7 +75,6 @@ func (p *Command) Revoke(ctx context.Context, secret rules.Secret, _ *scanner.Ve
 	said := &head{}
 	cmd := exec.CommandContext(limited, p.opts.Command[0], p.opts.Command[1:]...)
 	cmd.Dir = filepath.VolumeName(p.opts.Command[0]) + string(filepath.Separator)
-	cmd.Env = without(os.Environ(), secret)
 	cmd.Stdin = strings.NewReader(secret.Reveal() + "\n")
 	cmd.Stdout, cmd.Stderr = said, said
 	cmd.WaitDelay = lingerTime
@@ -104,18 +102,6 @@ func (p *Command) Revoke(ctx context.Context, secret rules.Secret, _ *scanner.Ve
 		return Reply{}, &trouble{"it was stopped by a signal", false}
 	}
 	return Reply{}, &trouble{"it could not be run", false}
-}
-
-// without returns the variables that do not hold the secret: whoever exported it
-// leaked it to the program's environment otherwise.
-func without(environ []string, secret rules.Secret) []string {
-	var kept []string
-	for _, variable := range environ {
-		if !secret.Overlaps(variable) {
-			kept = append(kept, variable)
-		}
-	}
-	return kept
 }
 
 // head keeps the beginning of what is written to it.

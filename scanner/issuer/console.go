@@ -8,12 +8,16 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/cli/browser"
 
 	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
 )
+
+// browserTime is for how long a browser may take to say that it cannot be started.
+const browserTime = 2 * time.Second
 
 // Console has a person revoke a PAT in the issuer's console: the issuer publishes
 // no other way (docs.qoder.com, "API tokens", 2026-11).
@@ -74,7 +78,7 @@ func (c *Console) where(v *scanner.Verification) string {
 
 // Revoke says what to do, and opens the page if that is wanted. It changes nothing
 // itself.
-func (c *Console) Revoke(_ context.Context, secret rules.Secret, v *scanner.Verification) (Reply, error) {
+func (c *Console) Revoke(ctx context.Context, secret rules.Secret, v *scanner.Verification) (Reply, error) {
 	c.say("revoke %s now:", secret.Mask())
 	c.say("  1. open %s and sign in as the owner of the token", c.where(v))
 	c.say("  2. under Settings, API Tokens, find the token that begins with %s, and revoke it", first(secret.Mask()))
@@ -83,11 +87,7 @@ func (c *Console) Revoke(_ context.Context, secret rules.Secret, v *scanner.Veri
 	if !c.Open || page == "" || !c.isFirst(page) {
 		return Reply{Words: "the steps were shown"}, nil
 	}
-	if environ := os.Environ(); len(without(environ, secret)) < len(environ) { // which the browser would get
-		c.say("the token is in an environment variable, so no browser is started: open the page yourself")
-		return Reply{Words: "the steps were shown"}, nil
-	}
-	if err := openPage(page); err != nil {
+	if err := openPage(ctx, page); err != nil {
 		c.say("no browser could be opened: open the page yourself")
 		return Reply{Words: "the steps were shown, and no browser could be opened"}, nil
 	}
@@ -105,6 +105,7 @@ func (c *Console) isFirst(page string) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.opened == nil {
+		browser.Stdout = os.Stderr // what its starter writes must not get into a report
 		c.opened = map[string]bool{}
 	}
 	seen := c.opened[page]
@@ -118,12 +119,19 @@ func first(mask string) string {
 	return shown
 }
 
-// openPage opens a page in the user's browser. What the browser's starter writes
-// must not get into a report, so it goes where messages go.
-func openPage(page string) error {
+// openPage opens a page in the user's browser. Some browsers stay until their window
+// is closed, and the token is to be asked about before that.
+func openPage(ctx context.Context, page string) error {
 	if !strings.HasPrefix(page, "https://") {
 		return errors.New("only a page behind https:// is opened")
 	}
-	browser.Stdout = os.Stderr
-	return browser.OpenURL(page)
+	started := make(chan error, 1)
+	go func() { started <- browser.OpenURL(page) }() // ends with the browser, or with the program
+	select {
+	case err := <-started:
+		return err
+	case <-ctx.Done():
+	case <-time.After(browserTime):
+	}
+	return nil
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/patlint/patlint/scanner"
@@ -71,6 +74,7 @@ func Plan(p Provider, findings []scanner.Finding) (leaks []*Leak, refused []stri
 // their findings: only one that its issuer denies is revoked. Nothing is sent that
 // is not in the log before. The error is that of the log.
 func (r *Revoker) Revoke(ctx context.Context, leaks []*Leak) error {
+	forget(leaks)
 	for _, l := range leaks {
 		if err := r.note(l, Record{Step: Planned, Words: r.opts.Provider.Plan(l.Finding())}); err != nil {
 			return err
@@ -96,6 +100,18 @@ func (r *Revoker) Revoke(ctx context.Context, leaks []*Leak) error {
 		return err
 	}
 	return failed
+}
+
+// forget takes the variables that hold one of the secrets out of the environment, so
+// that no program that is started gets them: neither the one that revokes another
+// secret nor a browser.
+func forget(leaks []*Leak) {
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		if slices.ContainsFunc(leaks, func(l *Leak) bool { return l.Finding().Secret.Overlaps(value) }) {
+			_ = os.Unsetenv(name) // fails for no name that is there
+		}
+	}
 }
 
 // send asks the provider to revoke one secret, and tells whether it did so.
