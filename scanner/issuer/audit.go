@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -54,6 +55,14 @@ type Audit struct {
 // OpenAudit opens the log for appending, and makes it if there is none. It refuses
 // one that others could have written, or could write.
 func OpenAudit(path string) (*Audit, error) {
+	a, err := openAudit(path)
+	if errors.Is(err, fs.ErrExist) { // another patlint has just made it
+		a, err = openAudit(path)
+	}
+	return a, err
+}
+
+func openAudit(path string) (*Audit, error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, bare(err)
@@ -142,7 +151,7 @@ func (a *Audit) append(r Record, secret rules.Secret) error {
 // Doubt is a token that was sent to be revoked, and is not proven dead.
 type Doubt struct{ Last Record }
 
-// maxRecord is the length of the longest line of the log that is read, in bytes.
+// maxRecord is the length of the longest record that is read, in bytes.
 const maxRecord = 64 << 10
 
 // ReadDoubts returns the tokens that the log leaves in doubt, in the order in which
@@ -168,11 +177,17 @@ func ReadDoubts(path string) ([]Doubt, error) {
 func readDoubts(in io.Reader) ([]Doubt, error) {
 	open := map[string]*Doubt{}
 	var order []string
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, maxRecord)
-	for lines.Scan() {
-		var r Record
-		if json.Unmarshal(lines.Bytes(), &r) != nil {
+	lines := bufio.NewReaderSize(in, maxRecord)
+	var failed error
+	for failed == nil {
+		var line []byte
+		line, failed = lines.ReadSlice('\n')
+		if errors.Is(failed, bufio.ErrBufferFull) { // of what is no record: its end may be one
+			failed = nil
+			continue
+		}
+		r, ok := readRecord(line)
+		if !ok {
 			continue
 		}
 		key := r.Rule + " " + r.Fingerprint
@@ -193,7 +208,24 @@ func readDoubts(in io.Reader) ([]Doubt, error) {
 			open[key] = nil // it may have come into doubt twice
 		}
 	}
-	return doubts, lines.Err()
+	if errors.Is(failed, io.EOF) {
+		failed = nil
+	}
+	return doubts, failed
+}
+
+// readRecord reads the record that a line ends with. Before it may stand one that was
+// cut short, when the disk was full, while another patlint had the log open.
+func readRecord(line []byte) (r Record, ok bool) {
+	if json.Unmarshal(line, &r) == nil {
+		return r, true
+	}
+	at := bytes.LastIndex(line, []byte(`{"time":`))
+	if at <= 0 {
+		return r, false
+	}
+	r = Record{}
+	return r, json.Unmarshal(line[at:], &r) == nil
 }
 
 // bare returns an error about a file without the file's name, which the message of
