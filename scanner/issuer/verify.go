@@ -244,9 +244,21 @@ func weigh(a *answer) (scanner.Status, string) {
 	case http.StatusForbidden:
 		return scanner.Live, "it is valid, with too few rights for this question"
 	case http.StatusUnauthorized:
+		if !hasError(a.body) {
+			return scanner.Unknown, fmt.Sprintf("it answers %s in a form that is not the issuer's", status(a.code))
+		}
 		return scanner.Dead, "it is denied"
 	}
 	return scanner.Unknown, "it answers " + status(a.code)
+}
+
+// hasError tells whether an object in JSON says what the error is, as all of the issuer's
+// do. A gateway that denies everybody has words of its own, which prove nothing.
+func hasError(body []byte) bool {
+	var said struct {
+		Error json.RawMessage `json:"error"`
+	}
+	return json.Unmarshal(body, &said) == nil && len(said.Error) > 0 && string(said.Error) != "null"
 }
 
 // isJSON tells whether an answer is an object in JSON.

@@ -107,6 +107,11 @@ func TestVerify(t *testing.T) {
 		"huge body":                    {hugeBody, denied, scanner.Live, "global", "works", 1, 0},
 		"page of a guest network, 200": {html(200), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
 		"page of a guest network, 401": {html(401), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
+		"a gateway's own 401":          {says(401, `{"message":"Unauthorized"}`), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
+		"401 of no error":              {says(401, `{"error":null}`), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
+		"401 that is too long":         {says(401, `{"error":"`+strings.Repeat("x", maxBody)+`"}`), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
+		"401 without a body":           {says(401, ""), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
+		"401 as a list":                {says(401, "["+deniedBody+"]"), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
 		"page of a firewall, 403":      {html(403), denied, scanner.Unknown, "", "not the issuer's", 1, 1},
 		"echo":                         {echoes, denied, scanner.Unknown, "", "418", 1, 1},
 	} {
