@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -21,17 +23,27 @@ type authServer struct {
 	url, id, secret string
 }
 
-// newAuthServer builds and starts the server, which ends with the test.
-func newAuthServer(t *testing.T) *authServer {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "authserver.exe") // Windows starts no program without
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
+// builtAuthServer builds the server once for all tests: it takes a while on a busy
+// machine, and several at once take much longer.
+var builtAuthServer = sync.OnceValues(func() (program string, err error) {
+	program = filepath.Join(os.Getenv(sharedVariable), "authserver.exe") // Windows starts no program without
+	build := exec.Command("go", "build", "-o", program, ".")
 	build.Dir = filepath.Join("..", "..", ".ci", "authserver")
 	if out, err := build.CombinedOutput(); err != nil {
-		if os.Getenv("CI") == "" {
-			t.Skipf("the authorization server cannot be built, for want of its modules: %v\n%s", err, out)
-		}
-		t.Fatalf("%v\n%s", err, out)
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// newAuthServer starts the server, which ends with the test.
+func newAuthServer(t *testing.T) *authServer {
+	t.Helper()
+	program, err := builtAuthServer()
+	if err != nil && os.Getenv("CI") == "" {
+		t.Skipf("the authorization server cannot be built, for want of its modules: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	// Both mean something else in a header where they are not encoded as in a form.
 	s := &authServer{id: "patlint: " + randomText(6), secret: randomText(20) + " %+:&/" + randomText(20)}
@@ -178,42 +190,59 @@ func TestIntrospection(t *testing.T) {
 	}
 }
 
-// TestIntrospectionFlags wants to know who asks whom about what.
-func TestIntrospectionFlags(t *testing.T) {
-	t.Parallel()
-	var asked atomic.Int64
+// introspected returns a repository with a bearer credential and settings of its own,
+// and a service that counts how often it is asked.
+func introspected(t *testing.T) (w *workplace, url string, asked *atomic.Int64) {
+	t.Helper()
+	asked = new(atomic.Int64)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		asked.Add(1)
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"active":true}`)
 	}))
-	defer server.Close()
-	w := newRepo(t)
-	token := randomBearer()
-	w.write("a.sh", "curl -H 'Authorization: Bearer "+token+"' https://api.corp.example/\n")
+	t.Cleanup(server.Close)
+	w = newRepo(t)
+	w.write("a.sh", "curl -H 'Authorization: Bearer "+randomBearer()+"' https://api.corp.example/\n")
 	w.write(".env", strings.Join([]string{introspectVariables[0] + "=a", introspectVariables[1] + "=b", "PATLINT_INTROSPECT=" + server.URL}, "\n"))
 	w.write(".config/patlint/issuer.yaml", "introspection:\n  - endpoint: "+server.URL+"\n    hosts: ['*.corp.example']\n    client-auth: none\n")
 	w.commit("leak")
+	return w, server.URL, asked
+}
+
+// TestIntrospectionFlags refuses flags and variables that do not say who asks whom
+// about what.
+func TestIntrospectionFlags(t *testing.T) {
+	t.Parallel()
+	w, url, asked := introspected(t)
 	client := w.with(introspectVariables[0]+"=me", introspectVariables[1]+"=hunter")
 	for _, c := range []struct {
 		in    *workplace
 		flags []string
 	}{
-		{client, []string{"--introspect", server.URL}},
+		{client, []string{"--introspect", url}},
 		{client, []string{"--introspect-host", "*.corp.example"}},
 		{client, []string{"--introspect", "http://192.0.2.1/", "--introspect-host", "*.corp.example"}},
-		{client, []string{"--introspect", server.URL, "--introspect-host", "*"}},
-		{client, []string{"--introspect", server.URL, "--introspect-host", "*.corp.example", "--introspect-auth", "digest"}},
-		{w, []string{"--introspect", server.URL, "--introspect-host", "*.corp.example"}},
-		{w.with(introspectVariables[0] + "=me"), []string{"--introspect", server.URL, "--introspect-host", "*.corp.example"}},
+		{client, []string{"--introspect", url, "--introspect-host", "*"}},
+		{client, []string{"--introspect", url, "--introspect-host", "*.corp.example", "--introspect-auth", "digest"}},
+		{w, []string{"--introspect", url, "--introspect-host", "*.corp.example"}},
+		{w.with(introspectVariables[0] + "=me"), []string{"--introspect", url, "--introspect-host", "*.corp.example"}},
 	} {
 		out := c.in.run("", "patlint", append([]string{"scan", "--verify"}, c.flags...)...)
 		if out.code != 2 || out.stdout != "" || strings.Contains(out.stderr, "hunter") {
 			t.Errorf("%q: exit code %d\n%s%s", c.flags, out.code, out.stdout, out.stderr)
 		}
 	}
-	// The repository's own words count for nothing, and without --verify nobody is asked.
-	all := []string{"--introspect", server.URL, "--introspect-host", "*.corp.example", "--introspect-auth", "none", "-f", "json"}
+	if asked.Load() > 0 {
+		t.Errorf("asked %d times", asked.Load())
+	}
+}
+
+// TestIntrospectionOff asks nobody without --verify, or because the repository says
+// so.
+func TestIntrospectionOff(t *testing.T) {
+	t.Parallel()
+	w, url, asked := introspected(t)
+	all := []string{"--introspect", url, "--introspect-host", "*.corp.example", "--introspect-auth", "none", "-f", "json"}
 	w.run("", "patlint", append([]string{"scan"}, all...)...)
 	if out := w.run("", "patlint", "scan", "--verify", "-f", "json"); statusAt(t, out.stdout, "a.sh") != "unknown" || asked.Load() > 0 {
 		t.Errorf("asked %d times\n%s%s", asked.Load(), out.stdout, out.stderr)
