@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -44,10 +45,39 @@ type client struct {
 	pause *pauses
 }
 
-// pauses are for how long hosts want to be left alone.
+// maxLost is how many questions in a row a host may leave without an answer, each with
+// all its tries, before it is asked no more: hundreds of secrets would take hours.
+const maxLost = 10
+
+// pauses are for how long hosts want to be left alone, and how many questions they
+// left without an answer of late.
 type pauses struct {
 	mutex sync.Mutex
 	until map[string]time.Time
+	lost  map[string]int
+}
+
+// count notes whether a host answered a question.
+func (p *pauses) count(host string, answered bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.lost[host]++
+	if answered {
+		p.lost[host] = 0
+	}
+}
+
+func (p *pauses) isLost(host string) bool {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.lost[host] >= maxLost
+}
+
+// begin lets every host be asked again.
+func (p *pauses) begin() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	clear(p.lost)
 }
 
 func (p *pauses) extend(host string, until time.Time) {
@@ -71,7 +101,7 @@ func newClient(o Options) *client {
 		budget:  o.budget(),
 		tryTime: maxTryTime,
 		agent:   "patlint/" + o.version(),
-		pause:   &pauses{until: map[string]time.Time{}},
+		pause:   &pauses{until: map[string]time.Time{}, lost: map[string]int{}},
 	}
 }
 
@@ -126,6 +156,9 @@ func (c *client) ask(ctx context.Context, build builder) (*answer, error) {
 		a, t, err := c.try(ctx, build)
 		pause, again := c.pauseAfter(a, err, steps)
 		if !again {
+			if err == nil {
+				c.pause.count(t.host, true)
+			}
 			return a, err
 		}
 		if err == nil {
@@ -133,6 +166,7 @@ func (c *client) ask(ctx context.Context, build builder) (*answer, error) {
 		}
 		spent += t.took + pause
 		if try == maxTries || spent > c.budget || ctx.Err() != nil {
+			c.pause.count(t.host, false)
 			return a, err
 		}
 		c.pause.extend(t.host, time.Now().Add(pause))
@@ -167,6 +201,9 @@ func (c *client) try(ctx context.Context, build builder) (a *answer, t turn, err
 		return nil, t, err
 	}
 	t.host = request.URL.Host
+	if c.pause.isLost(t.host) {
+		return nil, t, &trouble{fmt.Sprintf("it was not asked, for it answered none of %d questions before", maxLost), false}
+	}
 	if err := c.wait(ctx, t.host); err != nil {
 		return nil, t, failure(err)
 	}

@@ -111,3 +111,50 @@ func (s *slowIssuer) wantRate(t *testing.T, name string, rate float64, jobs int)
 		t.Errorf("%s: %d requests at once", name, s.most)
 	}
 }
+
+// busyIssuer wants everybody to come again later, as long as it is busy.
+type busyIssuer struct {
+	asked int
+	after string
+	busy  bool
+}
+
+func (s *busyIssuer) RoundTrip(q *http.Request) (*http.Response, error) {
+	s.asked++ // one job asks
+	code, header := http.StatusUnauthorized, http.Header{"Content-Type": {"application/json"}}
+	if s.busy {
+		code, header = http.StatusTooManyRequests, http.Header{"Retry-After": {s.after}}
+	}
+	return &http.Response{StatusCode: code, Header: header, Body: io.NopCloser(strings.NewReader(deniedBody)), Request: q}, nil
+}
+
+// TestBusy asks about 500 tokens while the issuer wants to be left alone: that ends
+// in minutes, whatever it says, and is no reason not to ask again later.
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	for _, after := range []string{"20", "3600", "0", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			server := &busyIssuer{after: after, busy: true}
+			var findings []scanner.Finding
+			for range 500 {
+				findings = append(findings, patFinding(randomToken()))
+			}
+			v := NewVerifier(Options{Regions: []Region{{Name: "global", API: "https://api.example"}}, Jobs: 1, Transport: server})
+			started := time.Now()
+			v.Verify(t.Context(), findings)
+			if took := time.Since(started); took > 6*time.Minute || server.asked > maxLost*maxTries {
+				t.Errorf("%q: it took %s, asked %d times", after, took, server.asked)
+			}
+			for _, f := range findings {
+				if f.Status != scanner.Unknown || f.Verified.Reason == "" {
+					t.Fatalf("%q: %s, %q", after, f.Status, f.Verified.Reason)
+				}
+			}
+			server.busy = false
+			v.Verify(t.Context(), findings[:20])
+			if last := findings[19]; last.Status != scanner.Dead {
+				t.Errorf("%q: later it is %s, %s", after, last.Status, last.Verified.Reason)
+			}
+		})
+	}
+}

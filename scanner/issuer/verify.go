@@ -100,6 +100,7 @@ func NewVerifier(o Options) *Verifier { return &Verifier{newClient(o), o} }
 // asked about once, however many findings have it. When the context ends, what
 // was not asked about is unknown.
 func (v *Verifier) Verify(ctx context.Context, findings []scanner.Finding) {
+	v.client.pause.begin()
 	groups := map[[sha256.Size]byte][]*scanner.Finding{}
 	var order [][sha256.Size]byte
 	for i := range findings {
