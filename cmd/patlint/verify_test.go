@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // testIssuer plays the API of an issuer, in which some tokens are live.
@@ -243,4 +246,36 @@ func TestHostileVerification(t *testing.T) {
 	}
 	good.wantAsked(t)
 	evil.wantAsked(t)
+}
+
+// TestVerifyLate asks a server that sends the token back once it has answered, which
+// net/http logs.
+func TestVerifyLate(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		for conn, err := listener.Accept(); err == nil; conn, err = listener.Accept() {
+			go func() {
+				defer conn.Close()
+				request, err := http.ReadRequest(bufio.NewReader(conn))
+				if err != nil {
+					return
+				}
+				fmt.Fprint(conn, "HTTP/1.1 401 No\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"error\":\"x\"}")
+				time.Sleep(100 * time.Millisecond) // or it would be a part of the answer
+				fmt.Fprint(conn, strings.TrimPrefix(request.Header.Get("Authorization"), "Bearer "))
+				_, _ = conn.Read(make([]byte, 1)) // until it is left
+			}()
+		}
+	}()
+	first, second := randomPAT(), randomPAT()
+	out := newWorkplace(t).run(first+"\n"+second+"\n", "patlint", "verify", "--verify-rate=2", "--verify-jobs=1", "--issuer-url=http://"+listener.Addr().String())
+	if out.code != exitClean {
+		t.Errorf("exit code %d\n%s", out.code, out.stdout)
+	}
+	wantNoLeak(t, "the output", out.stdout+out.stderr, first, second)
 }
