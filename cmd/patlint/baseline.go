@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -73,28 +71,4 @@ func writeBaseline(path string, r *scanner.Result) error {
 	slices.Sort(lines)
 	lines = slices.CompactFunc(lines, func(a, b string) bool { return a[:32] == b[:32] })
 	return writeFile(path, []byte(baselineHeader+strings.Join(lines, "")), 0o644)
-}
-
-// writeFile writes a file as a whole or not at all.
-func writeFile(path string, content []byte, mode os.FileMode) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".patlint-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(file.Name())
-		}
-	}()
-	_, err = file.Write(content)
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(file.Name(), mode)
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
 }

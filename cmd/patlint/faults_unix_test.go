@@ -25,7 +25,7 @@ func TestFullDisk(t *testing.T) {
 	w := newRepo(t)
 	w.write("many.env", "A="+strings.Join(randomPATs(300), "\nA=")+"\n")
 	const script = `mount -t tmpfs -o size=64k none "$1" && cd "$2" && echo old > "$1/report.json" || exit 77
-patlint scan -f json="$1/report.json" -f text=/dev/null; code=$?
+patlint scan -f json="$1/report.json" -f text="$PWD/report.txt"; code=$?
 cat "$1/report.json"; ls -A "$1"; exit $code`
 	disk := t.TempDir()
 	out := w.run("", "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", disk, w.dir)
@@ -34,6 +34,31 @@ cat "$1/report.json"; ls -A "$1"; exit $code`
 	}
 	if out.code != exitFound || out.stdout != "old\nreport.json\n" || !strings.Contains(out.stderr, "no space left on device") {
 		t.Errorf("exit code %d\n%.300s\n%.300s", out.code, out.stdout, out.stderr)
+	}
+}
+
+// TestReportIntoPipe writes a report into what is no file, and leaves it what it is;
+// a link is replaced, since what it leads to may be anything.
+func TestReportIntoPipe(t *testing.T) {
+	t.Parallel()
+	w := newWorkplace(t)
+	w.write("a.env", "KEY="+randomPAT()+"\n")
+	pipe, victim := filepath.Join(w.home, "pipe"), filepath.Join(w.home, "victim")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.write(victim, "mine\n")
+	w.symlink(victim, "report.json")
+	out := w.run("", "sh", "-c", `cat "$1" & patlint scan -f json="$1" -f json=report.json -f jsonl=/dev/stderr; code=$?; wait; exit $code`, "sh", pipe)
+	if out.code != exitFound || !strings.Contains(out.stdout, `"complete": true`) || !strings.Contains(out.stderr, `"rule_id":"qoder-pat"`) {
+		t.Errorf("exit code %d\n%s%s", out.code, out.stdout, out.stderr)
+	}
+	info, err := os.Lstat(pipe)
+	if err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
+		t.Errorf("the pipe is %v now, %v", info.Mode(), err)
+	}
+	if w.read(victim) != "mine\n" || !strings.Contains(w.read("report.json"), "qoder-pat") {
+		t.Error("the report was written through the link")
 	}
 }
 
