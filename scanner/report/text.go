@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -147,17 +148,25 @@ func (t *text) first(f *scanner.Finding, l *scanner.Location) {
 // remedies says once for each rule what to do about its findings.
 func (t *text) remedies(findings []scanner.Finding) {
 	var order []*rules.Rule
-	number := map[string]int{} // of findings, by rule
+	number, working := map[string]int{}, map[string]int{} // of findings, by rule
 	for i := range findings {
-		rule := findings[i].Rule
-		if number[rule.ID] == 0 {
-			order = append(order, rule)
+		f := &findings[i]
+		if number[f.Rule.ID] == 0 {
+			order = append(order, f.Rule)
 		}
-		number[rule.ID]++
+		number[f.Rule.ID]++
+		if f.Status != scanner.Dead && f.Status != scanner.Revoked {
+			working[f.Rule.ID]++
+		}
 	}
 	for _, rule := range order {
-		t.line("%s", t.palette.strong.Sprintf("What to do about %s (%s):", Visible(rule.ID), count(number[rule.ID], "secret")))
-		for i, step := range steps(rule) {
+		title, todo := "What to do about %s (%s):", steps(rule)
+		if working[rule.ID] == 0 {
+			title = "What is left to do about %s (%s, proven dead):"
+			todo = slices.DeleteFunc(todo, func(step []string) bool { return strings.HasPrefix(step[0], "Revoke ") })
+		}
+		t.line("%s", t.palette.strong.Sprintf(title, Visible(rule.ID), count(number[rule.ID], "secret")))
+		for i, step := range todo {
 			t.line("  %d. %s", i+1, strings.Join(step, "\n     "))
 		}
 		t.line("")

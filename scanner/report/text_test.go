@@ -103,3 +103,17 @@ func TestPlaces(t *testing.T) {
 		}
 	}
 }
+
+// Who has proof that a token is dead need not be told to revoke it.
+func TestRemedyOfDead(t *testing.T) {
+	live, dead := finding(1, tokenRule(), at(scanner.Worktree, "a", 1, 1)), finding(2, tokenRule(), at(scanner.Worktree, "a", 2, 1))
+	dead.Status = scanner.Revoked
+	both := render(t, "text", &scanner.Result{Findings: []scanner.Finding{live, dead}}, Info{})
+	one := render(t, "text", &scanner.Result{Findings: []scanner.Finding{dead}}, Info{})
+	if !strings.Contains(both, "What to do") || !strings.Contains(both, "1. Revoke") {
+		t.Errorf("one is not dead:\n%s", both)
+	}
+	if !strings.Contains(one, "What is left to do") || strings.Contains(one, "Revoke") || !strings.Contains(one, "  1. ") {
+		t.Errorf("it is dead:\n%s", one)
+	}
+}
