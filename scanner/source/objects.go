@@ -187,8 +187,11 @@ func (r *Repo) read(want odb.Type, id odb.ID) ([]byte, error) {
 }
 
 // readAny reads an object of any type. The error is a Skip that names it.
-func (r *Repo) readAny(id odb.ID) (odb.Type, []byte, error) {
-	typ, content, err := r.reader.Read(id)
+func (r *Repo) readAny(id odb.ID) (odb.Type, []byte, error) { return r.readWith(r.reader, id) }
+
+// readWith is readAny for a goroutine that has a reader of its own.
+func (r *Repo) readWith(reader *odb.Reader, id odb.ID) (odb.Type, []byte, error) {
+	typ, content, err := reader.Read(id)
 	switch {
 	case errors.Is(err, odb.ErrMissing) && r.isPartial():
 		err = errors.New("not in this partial clone (git fetch --refetch --no-filter gets all objects)")
