@@ -29,16 +29,15 @@ func (p *push) attribute(ctx context.Context, holders scanner.Holders) iter.Seq2
 		if err := guarded(func() { p.placeAll(ctx, holders, yield) }); err != nil && !p.done {
 			yield(scanner.Place{}, err)
 		}
+		if p.over.Load() && !p.done {
+			p.rest(holders, yield)
+		}
 	}
 }
 
 func (p *push) placeAll(ctx context.Context, holders scanner.Holders, yield func(scanner.Place, error) bool) {
 	p.diff.settle(ctx)
-	for _, from := range p.roots {
-		if c, err := p.diff.header(from.hash); err == nil {
-			p.trees = append(p.trees, c.tree)
-		}
-	}
+	refs := p.refs()
 	placed := map[spot]bool{}
 	add := func(place scanner.Place) {
 		s := spot{place.Secret, place.Kind, place.Path}
@@ -55,12 +54,62 @@ func (p *push) placeAll(ctx context.Context, holders scanner.Holders, yield func
 			return
 		}
 		if p.diff.isFound(c) {
-			p.placeCommit(p.diff.id(c.number), holders, add)
+			p.placeCommit(p.diff.id(c.number), holders, func(place scanner.Place) {
+				place.Ref = refs[c.number]
+				add(place)
+			})
 		}
 	}
 	for _, from := range p.lone {
 		p.placeLone(from, holders, add)
 	}
+}
+
+// rest yields a place without a path for what was new and is yet to be placed
+// when the time was over: that it is there is known.
+func (p *push) rest(holders scanner.Holders, yield func(scanner.Place, error) bool) {
+	for _, key := range slices.Sorted(maps.Keys(holders)) {
+		id, ok := odb.ParseID(key)
+		if !ok {
+			continue
+		}
+		place := scanner.Place{Key: key, Kind: p.kind}
+		if n := p.diff.number(id); p.diff.paint[n] != 0 {
+			place.Kind, place.Commit = scanner.CommitMessage, &scanner.Commit{ID: key}
+		} else if int(n) >= len(p.sent) || p.sent[n] != needed {
+			continue
+		}
+		for _, place.Secret = range holders[key] {
+			if !yield(place, nil) {
+				return
+			}
+		}
+	}
+}
+
+// refs returns, by the number of a commit, the first of the tips that leads to it.
+// It also remembers the trees of the tips.
+func (p *push) refs() map[int32]string {
+	found := map[int32]*foundCommit{}
+	for _, c := range p.commits {
+		found[c.number] = c
+	}
+	refs := map[int32]string{}
+	for _, from := range p.roots {
+		if c, err := p.diff.header(from.hash); err == nil {
+			p.trees = append(p.trees, c.tree)
+		}
+		for todo := []int32{p.diff.number(from.hash)}; len(todo) > 0; {
+			n := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			if _, again := refs[n]; found[n] == nil || again {
+				continue
+			}
+			refs[n] = from.name
+			todo = append(todo, found[n].parents...)
+		}
+	}
+	return refs
 }
 
 // inTip returns what stands at a path in the end.
