@@ -103,7 +103,7 @@ leaked, where and since when, and never shows the secret.`,
 		Short: "Explain a command",
 		RunE:  func(cmd *cobra.Command, args []string) error { return help(cmd.Root(), args) },
 	})
-	root.AddCommand(scanCommand(c), verifyCommand(c), revokeCommand(c), rulesCommand(c), versionCommand(c), completionCommand(c))
+	root.AddCommand(scanCommand(c), verifyCommand(c), revokeCommand(c), hookCommand(c), rulesCommand(c), versionCommand(c), completionCommand(c))
 	return root
 }
 
