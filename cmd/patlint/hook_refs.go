@@ -84,17 +84,14 @@ type refScan struct {
 // open opens the repository that a hook runs in.
 func (s *refScan) open(c *console) (*target, error) {
 	s.flags.color, s.flags.progress = "never", "never"
-	t := &target{flags: &s.flags, path: ".", modes: []string{"push"}}
-	if err := t.open(c); err != nil {
-		return nil, err
+	repo, err := source.Open(".", c.env, s.flags.jobs)
+	switch {
+	case errors.Is(err, source.ErrNoRepository):
+		return nil, &exitError{exitUsage, err}
+	case err != nil:
+		return nil, &exitError{exitIncomplete, err}
 	}
-	if t.repo == nil && t.broken == nil {
-		return nil, usage("%w", source.ErrNoRepository)
-	}
-	if t.repo == nil {
-		return nil, &exitError{exitIncomplete, t.broken}
-	}
-	return t, nil
+	return &target{flags: &s.flags, path: ".", root: repo.Root, repo: repo, modes: []string{"push"}}, nil
 }
 
 // run scans what the tips bring to where the known objects are.

@@ -130,6 +130,9 @@ func rewriting(r *scanner.Result) []pushStep {
 	if kinds[scanner.RefName] {
 		steps = append(steps, pushStep{what, "git branch -m NAME   gives the branch another name"})
 	}
+	if len(steps) == 0 {
+		steps = append(steps, pushStep{what, "make the reference anew, for something without it"})
+	}
 	return steps
 }
 
