@@ -36,7 +36,7 @@ unless it is 0.`
 func runPreReceive(ctx context.Context, c *console, args []string) error {
 	f := &receiveFlags{refScan: refScan{where: "the push"}}
 	cmd := &cobra.Command{
-		Use:           "pre-receive",
+		Use:           "patlint hook run pre-receive",
 		Short:         "Refuse a push to this repository that brings a leak",
 		Long:          receiveLong,
 		Args:          cobra.NoArgs,
@@ -55,7 +55,7 @@ func (f *receiveFlags) register(cmd *cobra.Command) {
 	flags, s := cmd.Flags(), &f.flags
 	flags.SortFlags = false
 	flags.DurationVar(&f.timeout, "timeout", 5*time.Minute, "search for `DURATION` at most; 0 for as long as it takes")
-	flags.StringVar(&f.onTimeout, "on-timeout", "refuse", "what to do with a push that takes longer: refuse or accept")
+	flags.StringVar(&f.onTimeout, "on-timeout", "refuse", "`ACTION` for a push that takes longer: refuse or accept it")
 	flags.StringVar(&s.config, "config", "", "read the configuration from `FILE` of this server")
 	flags.StringVar(&s.baseline, "baseline", "", "do not report what is in the baseline `FILE` of this server")
 	flags.StringArrayVar(&s.exclude, "exclude", nil, "leave out paths that match `GLOB`; repeatable")
