@@ -27,7 +27,12 @@ type additions struct {
 type changeset struct {
 	origin  *scanner.Commit // nil for the index
 	parents []side          // at least one; the empty tree if there is no parent
+
+	moved *departures // nil until it is asked for
 }
+
+// departures are the secrets that a commit takes away from where a parent has them.
+type departures struct{ fromContent, fromNames map[int]bool }
 
 // side is the difference to one parent.
 type side struct {
@@ -156,24 +161,49 @@ func (c *changeset) before(path string) []string {
 // adds tells whether no parent has the secret at the path, or had it elsewhere
 // and lost it.
 func (c *changeset) adds(secret int, path string, holders scanner.Holders) bool {
-	holds := func(e entry) bool { return e.isContent() && slices.Contains(holders[e.hash.String()], secret) }
-	return !slices.ContainsFunc(c.parents, func(s side) bool {
-		return holds(s.old[path]) || slices.ContainsFunc(s.changes, func(ch change) bool {
-			return holds(ch.old) && !holds(ch.new)
-		})
+	return !c.departed(holders).fromContent[secret] && !slices.ContainsFunc(c.parents, func(s side) bool {
+		return slices.Contains(secretsOf(s.old[path], holders), secret)
 	})
 }
 
 // renamed tells whether a parent has the secret in the name of something that
 // is gone.
 func (c *changeset) renamed(secret int, holders scanner.Holders) bool {
-	return slices.ContainsFunc(c.parents, func(s side) bool {
-		return slices.ContainsFunc(s.changes, func(ch change) bool {
-			return ch.new.hash == "" && slices.ContainsFunc(strings.Split(ch.path, "/"), func(name string) bool {
-				return slices.Contains(holders[nameKey(name)], secret)
-			})
-		})
-	})
+	return c.departed(holders).fromNames[secret]
+}
+
+// departed goes once through all changes.
+func (c *changeset) departed(holders scanner.Holders) *departures {
+	if c.moved != nil {
+		return c.moved
+	}
+	c.moved = &departures{map[int]bool{}, map[int]bool{}}
+	for _, s := range c.parents {
+		for _, ch := range s.changes {
+			for _, secret := range secretsOf(ch.old, holders) {
+				if !slices.Contains(secretsOf(ch.new, holders), secret) {
+					c.moved.fromContent[secret] = true
+				}
+			}
+			if ch.new.hash != "" {
+				continue
+			}
+			for name := range strings.SplitSeq(ch.path, "/") {
+				for _, secret := range holders[nameKey(name)] {
+					c.moved.fromNames[secret] = true
+				}
+			}
+		}
+	}
+	return c.moved
+}
+
+// secretsOf returns the secrets in the content of an entry.
+func secretsOf(e entry, holders scanner.Holders) []int {
+	if !e.isContent() {
+		return nil
+	}
+	return holders[e.hash.String()]
 }
 
 // hadPath tells whether a parent of the changeset has a file or folder at path.

@@ -12,9 +12,13 @@ import (
 	"github.com/patlint/patlint/scanner/source/odb"
 )
 
-// maxLooks is how many entries of trees are looked at for the places of one
-// commit's additions.
-const maxLooks = 8 << 20
+// maxLooks is how many entries of trees are looked at for the places of what one
+// commit adds, maxChanges how many files are remembered for them: a few trees can
+// make up more files than there are bytes.
+const (
+	maxLooks   = 8 << 20
+	maxChanges = 1 << 13
+)
 
 // attribute yields the places of what was added, the first for each secret and
 // path. What commits are left is exact from here on.
@@ -178,6 +182,9 @@ func (p *push) changes(tree, parent odb.ID, holders scanner.Holders) (changes []
 		}
 		if (ch.new.hash != "" || ch.old.hash != "") && p.holds(ch, holders) {
 			changes = append(changes, ch)
+		}
+		if len(changes) == maxChanges {
+			w.left = 0
 		}
 	}
 	w.gone = func(dir string, old entry) { w.entry(dir, []entry{old}, entry{}) }
