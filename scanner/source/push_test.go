@@ -169,7 +169,7 @@ func TestPushOfEndlessFolders(t *testing.T) {
 	blob := f.stored("blob", token)
 	entries := fmt.Sprintf("100644 blob %s\tleak\n", blob)
 	var tree string
-	for range 24 {
+	for range 14 {
 		tree = f.stored("tree", entries)
 		entries = ""
 		for i := range 10 {
@@ -190,7 +190,7 @@ func TestPushOfEndlessFolders(t *testing.T) {
 	}
 	// Without a leak there is nothing to place.
 	f.git("commit", "-q", "--allow-empty", "-m", "first")
-	clean := strings.TrimSpace(f.git("commit-tree", "-m", "endless", f.clean(20)))
+	clean := strings.TrimSpace(f.git("commit-tree", "-m", "endless", f.clean(14)))
 	f.brings([]Tip{{ID: clean}}, nil)
 }
 
