@@ -33,22 +33,17 @@ It exits with 0 if the push may go on, 1 if it holds a credential, 3 if not all 
 could be searched in time or at all, and 2 for wrong usage; git refuses the push
 unless it is 0.`
 
-func runPreReceive(ctx context.Context, c *console, args []string) error {
+func preReceiveCommand(c *console) *cobra.Command {
 	f := &receiveFlags{refScan: refScan{where: "the push"}}
 	cmd := &cobra.Command{
-		Use:           "patlint hook run pre-receive",
-		Short:         "Refuse a push to this repository that brings a leak",
-		Long:          receiveLong,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), c) },
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Use:   "pre-receive",
+		Short: "Refuse a push to this repository that brings a leak",
+		Long:  receiveLong,
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), c) },
 	}
 	f.register(cmd)
-	cmd.SetArgs(args)
-	cmd.SetOut(c.out)
-	cmd.SetErr(c.err)
-	return cmd.ExecuteContext(ctx)
+	return cmd
 }
 
 func (f *receiveFlags) register(cmd *cobra.Command) {

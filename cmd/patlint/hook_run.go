@@ -16,7 +16,6 @@ type gitHook struct {
 func gitHooks() []gitHook {
 	return []gitHook{
 		{"pre-push", runPrePush},
-		{"pre-receive", runPreReceive},
 	}
 }
 
@@ -42,6 +41,7 @@ func hookRunCommand(c *console) *cobra.Command {
 	for _, h := range gitHooks() {
 		names = append(names, h.name)
 	}
+	names = append(names, "pre-receive")
 	cmd := &cobra.Command{
 		Use:       "run NAME [ARG...]",
 		Short:     "Do what a hook of git's is to do",
@@ -60,5 +60,6 @@ func hookRunCommand(c *console) *cobra.Command {
 		},
 	}
 	cmd.Flags().SetInterspersed(false) // what follows the name is git's
+	cmd.AddCommand(preReceiveCommand(c))
 	return cmd
 }
