@@ -94,7 +94,7 @@ func TestPrePushForced(t *testing.T) {
 func TestPrePushToAddress(t *testing.T) {
 	t.Parallel()
 	s := newPusher(t)
-	_, token := s.leak("a.env")
+	s.leak("a.env")
 	s.git("push", "-q", "--no-verify", "origin", "main")
 	s.commit("clean")
 	pushTo := func(url, ref string) outcome { return s.run("", "git", "push", url, "HEAD:"+ref) }
@@ -119,7 +119,7 @@ func TestPrePushToAddress(t *testing.T) {
 	s.git("config", "remote.emp/ty.url", s.url)
 	s.git("config", "remote.emp/ty.fetch", "+refs/heads/*:refs/remotes/emp/ty/*")
 	s.git("config", "--add", "remote.emp.fetch", "+refs/*:refs/*")
-	_, token = s.leak("b.env")
+	_, token := s.leak("b.env")
 	s.git("update-ref", "refs/remotes/emp/ty/main", "HEAD")
 	s.refusedBy("emp", token, "b.env:1:7")
 	s.git("update-ref", "refs/remotes/emp/main", "HEAD")

@@ -24,8 +24,8 @@ func isOpen(paint uint8) bool { return paint&(isAsked|isKnown) == isAsked }
 
 // difference finds the commits that some objects reach and others do not, as git
 // rev-list A --not B does: from the youngest commit on, until only known ones are
-// left. It goes by what commits say of their parents, not by grafts, which only
-// this repository has; where a shallow clone was cut, by the cut.
+// left. It goes by what commits say of their parents, and where a shallow clone
+// was cut, by the cut; by grafts, which only this repository has, if it is told to.
 //
 // A commit whose parents are younger than itself may make it stop too early, with
 // known commits among those that it found. Never is one missing: what is painted
@@ -33,9 +33,10 @@ func isOpen(paint uint8) bool { return paint&(isAsked|isKnown) == isAsked }
 type difference struct {
 	repo    *Repo
 	shallow map[odb.ID]bool
-	paint   []uint8          // by number
-	absent  map[odb.ID]int32 // numbers of what the storage has not, behind those of its objects
-	ids     []odb.ID         // of these
+	grafts  map[odb.ID][]odb.ID // nil if only commits themselves count
+	paint   []uint8             // by number
+	absent  map[odb.ID]int32    // numbers of what the storage has not, behind those of its objects
+	ids     []odb.ID            // of these
 
 	queue  commitQueue
 	open   int // commits in the queue that are asked for and not known
@@ -119,10 +120,19 @@ func (d *difference) header(id odb.ID) (*commit, error) {
 	if !ok {
 		return nil, malformed(id)
 	}
-	if d.shallow[id] {
-		c.parents = nil
-	}
+	c.parents = d.parents(c)
 	return c, nil
+}
+
+// parents returns the parents of a commit, as far as they are to be here.
+func (d *difference) parents(c *commit) []odb.ID {
+	if d.shallow[c.hash] {
+		return nil
+	}
+	if parents, ok := d.grafts[c.hash]; ok {
+		return parents
+	}
+	return c.parents
 }
 
 // step takes the youngest commit out of the queue and paints its parents.

@@ -28,9 +28,14 @@ type Tip struct {
 // references. Known objects, by hexadecimal id, are left out if they are not
 // here or cannot be read: then more is searched.
 func Push(r *Repo, tips []Tip, known []string) scanner.Source {
+	p := newPush(r, tips, known)
+	return scanner.Source{Blobs: p.blobs, Attribute: p.attribute}
+}
+
+func newPush(r *Repo, tips []Tip, known []string) *push {
 	p := &push{tips: tips, known: known, readers: make(chan *odb.Reader, spareReaders)}
 	p.additions = additions{repo: r, kind: scanner.History, names: map[string]bool{}, tip: p.inTip}
-	return scanner.Source{Blobs: p.blobs, Attribute: p.attribute}
+	return p
 }
 
 // push is one walk over the commits of a push.
@@ -38,6 +43,10 @@ type push struct {
 	additions
 	tips  []Tip
 	known []string
+
+	// isRange is set if the commits are those that git log shows, by grafts, and
+	// it is a gap that something is not here that they are compared with.
+	isRange bool
 
 	diff    *difference
 	commits []*foundCommit
@@ -76,6 +85,12 @@ func (p *push) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 
 func (p *push) search(ctx context.Context) {
 	p.diff, p.stored = newDifference(p.repo), map[odb.ID][]byte{}
+	if p.isRange {
+		p.diff.grafts = p.repo.grafts(p.skip)
+		for _, err := range p.repo.damage() {
+			p.skip(err)
+		}
+	}
 	p.enterTips(p.enterKnown())
 	p.diff.walk(ctx)
 	p.commits = p.diff.commits()
@@ -182,16 +197,16 @@ func (p *push) sendCommit(id odb.ID) {
 		return
 	}
 	p.send(scanner.Blob{Kind: scanner.CommitMessage, Key: id.String(), Commit: c.origin, Open: scanner.Bytes(text(c.message, c.header))})
+	if p.isRange && p.diff.shallow[id] {
+		p.skip(scanner.Skip{Object: id.String(), Reason: "shallow clone: the parents of this commit of the range are not here (git fetch --unshallow gets them)"})
+	}
 	p.sendTrees(c.tree, p.parentTrees(c))
 }
 
 // parentTrees returns the trees of the parents that are here. Compared with no
 // parent more is new.
 func (p *push) parentTrees(c *commit) (trees []odb.ID) {
-	if p.diff.shallow[c.hash] {
-		return nil
-	}
-	for _, id := range c.parents {
+	for _, id := range p.diff.parents(c) {
 		if parent, err := p.diff.header(id); err == nil {
 			trees = append(trees, parent.tree)
 		}
@@ -214,6 +229,9 @@ func (p *push) sendContent(e entry, dir string, as uint8) {
 	n := int(p.diff.number(e.hash))
 	if n >= len(p.sent) {
 		p.sent = append(p.sent, make([]uint8, max(n+1, p.repo.db.Numbers())-len(p.sent))...)
+	}
+	if p.isRange {
+		as = needed
 	}
 	if p.sent[n] >= as {
 		return

@@ -162,7 +162,10 @@ func (w *treeDiff) read(tree odb.ID, others []odb.ID) (after []entry, old []map[
 	}
 	size := w.push.repo.db.HashSize()
 	for _, id := range others {
-		other, _ := w.push.tree(id)
+		other, err := w.push.tree(id)
+		if err != nil && w.push.isRange {
+			w.complain(err)
+		}
 		if len(others) == 1 {
 			other, content = trimCommon(other, content, size)
 		}
