@@ -101,7 +101,7 @@ func (s *refScan) run(ctx context.Context, t *target, tips []source.Tip, known [
 		return nil, err
 	}
 	opts.NoInline = opts.NoInline || !s.inline
-	return scanner.Scan(ctx, []scanner.Source{source.Push(t.repo, tips, known)}, opts), nil
+	return scanner.Scan(ctx, []scanner.Source{source.Push(t.repo, tips, known, opts.MaxSize)}, opts), nil
 }
 
 // warn writes what a person has to know beside what was found.

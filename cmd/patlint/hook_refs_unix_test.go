@@ -231,6 +231,11 @@ func TestPreReceiveTrustsNothing(t *testing.T) {
 	if out := bare.run(lines, "patlint", "hook", "run", "pre-receive"); out.code != exitFound {
 		t.Errorf("exit code %d: %s", out.code, out.stderr)
 	}
+	// What it wants not to be read is not taken for clean.
+	if out := bare.run(lines, "patlint", "hook", "run", "pre-receive", "--max-file-size", "50"); out.code != exitIncomplete ||
+		!strings.Contains(out.stderr, "leak.env: larger than the maximum file size") {
+		t.Errorf("exit code %d: %s", out.code, out.stderr)
+	}
 	// What the server allows counts.
 	config := s.path("../allowed.yaml")
 	s.write(config, "allow: [{fingerprint: "+fingerprint(token)+", reason: an example}]\n")

@@ -26,9 +26,11 @@ type Tip struct {
 // itself, compared with every parent, the messages of these commits, annotated
 // tags, trees and blobs that a tip leads to directly, and the names of new
 // references. Known objects, by hexadecimal id, are left out if they are not
-// here or cannot be read: then more is searched.
-func Push(r *Repo, tips []Tip, known []string) scanner.Source {
+// here or cannot be read: then more is searched. Content of more than maxSize bytes
+// is not read into memory to be skipped; 0 means that there is no limit.
+func Push(r *Repo, tips []Tip, known []string, maxSize int64) scanner.Source {
 	p := newPush(r, tips, known)
+	p.maxSize = maxSize
 	return scanner.Source{Blobs: p.blobs, Attribute: p.attribute}
 }
 
@@ -41,8 +43,9 @@ func newPush(r *Repo, tips []Tip, known []string) *push {
 // push is one walk over the commits of a push.
 type push struct {
 	additions
-	tips  []Tip
-	known []string
+	tips    []Tip
+	known   []string
+	maxSize int64
 
 	// isRange is set if the commits are those that git log shows, by grafts, and
 	// it is a gap that something is not here that they are compared with.
@@ -257,11 +260,16 @@ func (p *push) read(id odb.ID) ([]byte, error) {
 	default:
 		reader = p.repo.db.NewReader()
 	}
-	typ, content, err := p.repo.readWith(reader, id)
-	select {
-	case p.readers <- reader:
-	default:
+	defer func() {
+		select {
+		case p.readers <- reader:
+		default:
+		}
+	}()
+	if size, err := reader.Size(id); err == nil && p.maxSize > 0 && size > p.maxSize { // else reading it says why
+		return nil, scanner.Skip{Object: id.String(), Reason: "larger than the maximum file size"}
 	}
+	typ, content, err := p.repo.readWith(reader, id)
 	if err == nil && typ != odb.Blob {
 		return nil, scanner.Skip{Object: id.String(), Reason: "damaged: a " + typ.String() + " where a blob belongs"}
 	}

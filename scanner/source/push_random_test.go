@@ -89,7 +89,7 @@ func (f *fixture) comparePush(random *rand.Rand, commits []string, tree holdings
 	}
 	nowhere := strings.Repeat("1", 40)
 	var got []string
-	r := scan(f.t, Push(f.open(), tips, append(known, nowhere)))
+	r := scan(f.t, Push(f.open(), tips, append(known, nowhere), 0))
 	for _, finding := range r.Findings {
 		for _, l := range finding.Locations {
 			got = append(got, finding.Secret.Reveal()+" "+l.Path+" "+l.Commit.ID)

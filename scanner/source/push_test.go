@@ -19,7 +19,7 @@ import (
 // could be searched.
 func (f *fixture) brings(tips []Tip, known []string, tokens ...string) *scanner.Result {
 	f.t.Helper()
-	r := scan(f.t, Push(f.open(), tips, known))
+	r := scan(f.t, Push(f.open(), tips, known, 0))
 	if !r.Complete() {
 		f.t.Errorf("not complete: %v %v", r.Skipped, r.Failed)
 	}
@@ -99,7 +99,7 @@ func TestPushFromPartial(t *testing.T) {
 	s.brings([]Tip{{ID: s.id("main")}}, known, added)
 	s.brings([]Tip{{ID: s.id("side")}}, known, merged)
 	// To elsewhere, what is missing would have to be sent.
-	if r := scan(t, Push(s.open(), []Tip{{ID: s.id("main")}}, nil)); r.Complete() {
+	if r := scan(t, Push(s.open(), []Tip{{ID: s.id("main")}}, nil, 0)); r.Complete() {
 		t.Error("a push of contents that are not here is complete")
 	}
 }
@@ -149,14 +149,14 @@ func TestPushOfDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, known := range [][]string{nil, {base}} {
-		r := scan(t, Push(f.open(), tip, known))
+		r := scan(t, Push(f.open(), tip, known, 0))
 		f.wantTokens(r, first, second) // compared with nothing, as the parent is not here
 		if r.Complete() {
 			t.Errorf("without %v: complete", known)
 		}
 	}
 	f.brings(tip, []string{gone}, first, second)
-	r := scan(t, Push(f.open(), []Tip{{ID: strings.Repeat("1", 40)}}, nil))
+	r := scan(t, Push(f.open(), []Tip{{ID: strings.Repeat("1", 40)}}, nil, 0))
 	if r.Complete() {
 		t.Error("a push of what is not here is complete")
 	}
@@ -181,7 +181,7 @@ func TestPushOfEndlessFolders(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	go func() {
-		done <- scanner.Scan(ctx, []scanner.Source{Push(f.open(), []Tip{{ID: commit}}, nil)}, scanner.Options{Rules: rules.NewSet(rules.All()...)})
+		done <- scanner.Scan(ctx, []scanner.Source{Push(f.open(), []Tip{{ID: commit}}, nil, 0)}, scanner.Options{Rules: rules.NewSet(rules.All()...)})
 	}()
 	r := <-done
 	f.wantTokens(r, token)
@@ -232,7 +232,7 @@ func TestPushIntoTime(t *testing.T) {
 	f.write("leak", token)
 	tip := []Tip{{ID: f.commit("leak")}}
 	ctx, cancel := context.WithCancel(t.Context())
-	p := Push(f.open(), tip, nil)
+	p := Push(f.open(), tip, nil, 0)
 	attribute := p.Attribute
 	p.Attribute = func(_ context.Context, holders scanner.Holders) iter.Seq2[scanner.Place, error] {
 		cancel()
