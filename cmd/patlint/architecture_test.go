@@ -69,6 +69,7 @@ var revealers = []string{ // sorted
 	"scanner/issuer.authorize",        // sends it to its issuer
 	"scanner/issuer.template.fill",    // sends it to the organisation's service that revokes it
 	"scanner/report.Info.secret",      // shows it for --show-secrets
+	"scanner/report.WriteMasks",       // gives it to the runner of a workflow, to mask it in logs
 }
 
 // topLevel is all that stands at the top of the repository.

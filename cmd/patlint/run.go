@@ -68,7 +68,11 @@ func run(ctx context.Context, args []string, env func(string) string, stdin io.R
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	return c.end(root.ExecuteContext(ctx))
+}
+
+// end says what a command failed with, and returns its exit code.
+func (c *console) end(err error) int {
 	if err == nil {
 		return exitClean
 	}
@@ -103,7 +107,7 @@ leaked, where and since when, and never shows the secret.`,
 		Short: "Explain a command",
 		RunE:  func(cmd *cobra.Command, args []string) error { return help(cmd.Root(), args) },
 	})
-	root.AddCommand(scanCommand(c), verifyCommand(c), revokeCommand(c), hookCommand(c), rulesCommand(c), versionCommand(c), completionCommand(c))
+	root.AddCommand(scanCommand(c), verifyCommand(c), revokeCommand(c), hookCommand(c), actionCommand(c), rulesCommand(c), versionCommand(c), completionCommand(c))
 	return root
 }
 

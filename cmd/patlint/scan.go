@@ -37,6 +37,8 @@ type scanFlags struct {
 	trusting    bool // --trust-commit is given, whatever it names
 
 	weakened []string // what the configuration changes about built-in rules
+
+	found func(*scanner.Result) // called before anything is reported; nil does nothing
 }
 
 const scanLong = `Scan looks for leaked credentials in the files under PATH (default .) and, where
@@ -46,8 +48,10 @@ It exits with 0 if everything was searched and nothing found, 1 if something was
 found, 2 for wrong usage or configuration, 3 if nothing was found but not all
 could be searched, and 130 if it was interrupted.`
 
-func scanCommand(c *console) *cobra.Command {
-	var f scanFlags
+func scanCommand(c *console) *cobra.Command { return new(scanFlags).command(c) }
+
+// command returns "patlint scan" with these flags.
+func (f *scanFlags) command(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scan [PATH | --files PATH...]",
 		Short: "Find leaks in files and in the history",
@@ -160,6 +164,9 @@ func (f *scanFlags) run(ctx context.Context, c *console, args []string) error {
 	stopProgress()
 	if f.verify {
 		f.verifyAll(ctx, c, result, services.asking, revoking)
+	}
+	if f.found != nil {
+		f.found(result)
 	}
 	return f.finish(c, result, outputs, opts, f.info(t, time.Since(started)))
 }
