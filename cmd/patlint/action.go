@@ -115,6 +115,9 @@ func (a *action) scan(ctx context.Context) error {
 	verify := a.in.verify
 	if why := foreign(a.c.env); verify && why != "" {
 		verify = false
+		if a.in.failOn == failLive { // which cannot be told
+			a.in.failOn = failFound
+		}
 		if err := report.Annotate(a.c.out, "notice", why+": nothing is verified"); err != nil {
 			return err
 		}
