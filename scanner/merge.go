@@ -225,6 +225,7 @@ func commonComment(sightings []sighting) *directive {
 // at returns the location of a sighting at a place.
 func (s sighting) at(p Place) placed {
 	l := Location{Kind: p.Kind, Path: unpack.Join(p.Path, s.inner), Ref: p.Ref, Commit: p.Commit, Reach: p.Reach, InHead: p.InHead, Commits: p.Commits}
+	l.AtTip = p.HeadKey != "" && p.HeadKey == p.Key
 	if p.Kind != FileName && p.Kind != RefName {
 		l.Object = p.Key
 		l.Line, l.Column = s.start.line, s.start.column

@@ -87,6 +87,10 @@ type Location struct {
 	Reach  Reach // ByReference also where there is no repository
 	InHead *bool // nil if not known
 
+	// AtTip is set where the content stands at Path to this day, or at the end of
+	// the range that was scanned: its lines are those that a reader sees there.
+	AtTip bool
+
 	// Commits is how many commits hold the secret here; 0 if that is not known.
 	Commits int
 

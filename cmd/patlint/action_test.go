@@ -35,6 +35,22 @@ func TestActionPullRequest(t *testing.T) {
 	w.workflow("merge_group", object{"merge_group": object{"base_sha": base, "head_sha": head}}).want(exitFound, side, gone, merged)
 }
 
+// A leak is annotated in its file where that is the same at the head of the request,
+// so that GitHub shows it in the diff, and at the run where the lines are others.
+func TestActionAnnotatesFiles(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	base := w.commit("base")
+	same := w.leaking("same.env")
+	changed := w.leaking("changed.env")
+	w.write("changed.env", "\n"+w.read("changed.env"))
+	r := w.workflow("pull_request", pullRequest(base, w.commit("a line before"))).want(exitFound, same, changed)
+	obeyed := r.obeyed()
+	if !anyHolds(obeyed, "::error file=same.env,line=1,endLine=1,col=11,") || !anyHolds(obeyed, "(64) in changed.env:1:11, introduced by commit ") {
+		t.Errorf("the runner obeys %q", obeyed)
+	}
+}
+
 // The base that GitHub names is the one of the last push to the request. What the
 // base got since, and the request merged, is not the request's.
 func TestActionMovedBase(t *testing.T) {

@@ -63,8 +63,8 @@ func (a *annotations) incomplete(r *scanner.Result) {
 	a.add("warning", []property{{"title", "patlint: not complete"}}, message+strings.Join(reasons, "; "))
 }
 
-// finding annotates every place of a finding that is in a file now, or else
-// its first place, at the run.
+// finding annotates every place of a finding that is in a file now, or where the
+// commits end that were scanned, or else its first place, at the run.
 func (a *annotations) finding(f *scanner.Finding) {
 	level := annotationLevel(f.Severity)
 	title := property{"title", "patlint: " + f.Rule.ID}
@@ -72,20 +72,7 @@ func (a *annotations) finding(f *scanner.Finding) {
 	if all := steps(f.Rule); len(all) > 0 {
 		remedy += strings.Join(all[0], " ")
 	}
-	current := 0
-	for i := range f.Locations {
-		l := &f.Locations[i]
-		if !isCurrent(l) || l.Path == "" {
-			continue
-		}
-		current++
-		message := f.Message()
-		if l.Kind == scanner.FileName {
-			message += " in " + kindName(l.Kind)
-		}
-		a.add(level, append(position(l), title), message+whence(l)+remedy)
-	}
-	if current == 0 {
+	if !a.places(f, level, title, remedy, isCurrent) && !a.places(f, level, title, remedy, func(l *scanner.Location) bool { return l.AtTip }) {
 		l := &f.Locations[0]
 		message := f.Message() + " in " + place(l) + whence(l)
 		if more := len(f.Locations) - 1; more > 0 {
@@ -93,6 +80,24 @@ func (a *annotations) finding(f *scanner.Finding) {
 		}
 		a.add(level, []property{title}, message+remedy)
 	}
+}
+
+// places annotates the places of a finding that are in files, as shown tells, and
+// returns whether there are any.
+func (a *annotations) places(f *scanner.Finding, level string, title property, remedy string, shown func(*scanner.Location) bool) (any bool) {
+	for i := range f.Locations {
+		l := &f.Locations[i]
+		if !shown(l) || l.Path == "" {
+			continue
+		}
+		any = true
+		message := f.Message()
+		if l.Kind == scanner.FileName {
+			message += " in " + kindName(l.Kind)
+		}
+		a.add(level, append(position(l), title), message+whence(l)+remedy)
+	}
+	return any
 }
 
 // add writes an annotation if there is room for another of its level.

@@ -38,7 +38,12 @@ func TestGitHubPositions(t *testing.T) {
 	lines.EndLine = 4
 	name := scanner.Location{Kind: scanner.FileName, Path: "x.txt"}
 	gone := scanner.Location{Kind: scanner.FileName, Path: "y.txt", Commit: commit(1, "Ann"), InHead: no()}
+	tip := at(scanner.History, "t.txt", 2, 1)
+	tip.AtTip = true
+	past := at(scanner.History, "p.txt", 2, 1)
 	for want, l := range map[string]scanner.Location{
+		"::error file=t.txt,line=2,endLine=2,col=1,endColumn=64,title=":                                 tip,
+		"::error title=patlint%3A sample-token::Sample Access Token pt-iL…(64) in p.txt:2:1":            past,
 		"::error file=a%2Cb%3Ac%25,line=3,endLine=4,title=patlint%3A sample-token::Sample Access Token": lines,
 		"::error file=a,line=1,endLine=1,col=2,endColumn=65,title=":                                     at(scanner.Index, "a", 1, 2),
 		"::error file=x.txt,title=": name,
