@@ -101,7 +101,7 @@ func (p *planner) trusting(ctx context.Context, t *task) *task {
 	t.trust = p.base(ctx)
 	if _, here := p.repo.Parents(t.trust); !here {
 		t.fetch = append(t.fetch, t.trust)
-		t.shallow = "the base of the request, whose configuration counts, is not in the checkout: " + deepen
+		t.shallow = "the base of the request, whose configuration counts, is not in the checkout: " + deepen + ", or trust-head-config: true if this is another repository"
 	}
 	return t
 }
