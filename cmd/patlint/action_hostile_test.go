@@ -134,34 +134,3 @@ func TestActionMasksFirst(t *testing.T) {
 		t.Errorf("in front of the mask stands\n%s", before)
 	}
 }
-
-func TestActionFailOn(t *testing.T) {
-	t.Parallel()
-	w := newRepo(t)
-	pat := w.leaking("a.env")
-	for _, test := range []struct {
-		env  []string
-		code int
-	}{
-		{nil, exitFound},
-		{[]string{"INPUT_FAIL_ON=found"}, exitFound},
-		{[]string{"INPUT_FAIL_ON=never"}, exitClean},
-		{[]string{"INPUT_FAIL_ON=never", "INPUT_ARGS=--max-file-size=10"}, exitIncomplete},
-		// Nobody answers there: it may work.
-		{[]string{"INPUT_FAIL_ON=live", "INPUT_VERIFY=true", "PATLINT_ISSUER_URL=http://127.0.0.1:9"}, exitFound},
-	} {
-		r := w.workflow("schedule", "", append(test.env, "INPUT_PATH=.")...).run()
-		if r.code != test.code || r.outputs["findings"] == "" {
-			t.Errorf("%v: exit code %d, want %d\n%s", test.env, r.code, test.code, r.stdout)
-		}
-		wantNoLeak(t, "the log", r.logged(), pat)
-	}
-	fork := pullRequest(w.head(), w.head())
-	fork["pull_request"].(object)["head"].(object)["repo"] = object{"full_name": "mallory/shop"}
-	w.leaking("b.env")
-	fork["pull_request"].(object)["head"].(object)["sha"] = w.head()
-	r := w.workflow("pull_request", fork, "INPUT_VERIFY=true", "INPUT_FAIL_ON=live", "PATLINT_ISSUER_URL=http://127.0.0.1:9").run()
-	if r.code != exitFound || r.outputs["live"] != "0" || !anyHolds(r.obeyed(), "from a fork: nothing is verified") {
-		t.Errorf("exit code %d, the runner obeys %q", r.code, r.obeyed())
-	}
-}
