@@ -94,10 +94,8 @@ func (a *action) prepare(ctx context.Context) (err error) {
 	if err := os.MkdirAll(a.in.temp, 0o700); err != nil {
 		return &exitError{exitIncomplete, err}
 	}
-	for _, old := range []string{a.in.sarif, a.in.report("github"), a.in.report("text"), a.in.report("markdown")} {
-		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return &exitError{exitIncomplete, fmt.Errorf("remove an older report: %w", plain(err))}
-		}
+	if err := os.Remove(a.in.sarif); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return &exitError{exitIncomplete, fmt.Errorf("remove an older report: %w", plain(err))}
 	}
 	if a.t, err = a.in.plan(ctx, a.c.env); err != nil {
 		return err

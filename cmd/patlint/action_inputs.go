@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,7 @@ type inputs struct {
 	formats, args                               []string
 	verify, trustHead                           bool
 
-	temp string // a folder for what is written on the way
+	temp string // a folder of this run for what is written on the way
 }
 
 // The modes of the action.
@@ -47,7 +48,7 @@ func readInputs(env func(string) string) (*inputs, error) {
 	if env("RUNNER_TEMP") == "" {
 		return nil, usage("RUNNER_TEMP is not set: patlint action runs in a GitHub workflow")
 	}
-	in.temp = filepath.Join(env("RUNNER_TEMP"), "patlint")
+	in.temp = filepath.Join(env("RUNNER_TEMP"), "patlint", "run-"+rand.Text()) // a job may have several steps with the action
 	in.sarif = value("SARIF", filepath.Join(in.temp, "patlint.sarif"))
 	if strings.ContainsAny(in.sarif+in.temp, "\r\n") { // it becomes a line of the outputs
 		return nil, usage("the input sarif: a path has no line breaks")
