@@ -58,3 +58,18 @@ func TestActionVerify(t *testing.T) {
 	}
 	all.wantAsked(t)
 }
+
+// A step whose outputs cannot be written fails, whatever was found: who reads them
+// would take what is missing for nothing.
+func TestActionOutputsFail(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	w.commit("nothing")
+	r := w.workflow("schedule", "", "INPUT_FAIL_ON=never", "GITHUB_OUTPUT="+w.path("none/file")).run()
+	if r.code != exitIncomplete || len(r.outputs) > 0 {
+		t.Errorf("exit code %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	if r = w.workflow("schedule", "", "INPUT_SARIF="+w.path("none/patlint.sarif")).run(); r.code != exitUsage || r.outputs["sarif"] != "" {
+		t.Errorf("exit code %d, outputs %v", r.code, r.outputs)
+	}
+}
