@@ -70,11 +70,10 @@ func runAction(ctx context.Context, c *console) error {
 		err = a.scan(ctx)
 	}
 	if err != nil {
-		exit := &exitError{exitUsage, err}
-		errors.As(err, &exit)
-		a.code = exit.code
-		if annotateErr := report.Annotate(c.out, "error", safe(err.Error())); annotateErr != nil {
-			return &exitError{exitIncomplete, annotateErr}
+		code, message := ending(err)
+		a.code = code
+		if err := report.Annotate(c.out, "error", safe(message)); err != nil {
+			return &exitError{exitIncomplete, err}
 		}
 	}
 	if err := a.writeOutputs(); err != nil {

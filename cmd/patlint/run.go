@@ -76,16 +76,25 @@ func (c *console) end(err error) int {
 	if err == nil {
 		return exitClean
 	}
+	code, message := ending(err)
+	if message != "" {
+		c.warn("%s", message)
+	}
+	return code
+}
+
+// ending returns the exit code that an error stands for, and its message if it has
+// one. It is not safe to be shown yet.
+func ending(err error) (code int, message string) {
 	exit := &exitError{exitUsage, err} // what cobra itself complains about is usage
 	errors.As(err, &exit)
 	if exit.err != nil {
-		message := strings.TrimSpace(exit.err.Error())
+		message = strings.TrimSpace(exit.err.Error())
 		if exit.code == exitUsage { // it quotes arguments and the configuration
 			message = rules.Hide(message)
 		}
-		c.warn("%s", message)
 	}
-	return exit.code
+	return exit.code, message
 }
 
 func rootCommand(c *console) *cobra.Command {
