@@ -102,6 +102,7 @@ func (in *inputs) scanArgs(t *task, verify bool) []string {
 	args := []string{
 		"--color=never", "--progress=never",
 		"--format=github=" + in.report("github"), "--format=text=" + in.report("text"), "--format=sarif=" + in.sarif,
+		"--format=markdown=" + in.report("markdown"),
 	}
 	for _, format := range in.formats {
 		args = append(args, "--format="+format)
