@@ -103,6 +103,11 @@ func (a *action) prepare(ctx context.Context) (err error) {
 		return &exitError{exitIncomplete, errors.New(a.t.shallow)}
 	}
 	fmt.Fprintln(a.c.out, "patlint:", a.t.title)
+	for _, notice := range a.t.notices {
+		if err := report.Annotate(a.c.out, "notice", notice); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -127,11 +132,7 @@ func (a *action) scan(ctx context.Context) error {
 		a.unmasked, failed = report.WriteMasks(a.c.out, r.Findings)
 	}}
 	cmd := f.command(inner)
-	args := a.in.scanArgs(a.t, verify)
-	if a.t.trust != "" && cmd.Flags().Lookup("trust-commit") != nil {
-		args = append([]string{"--trust-commit=" + a.t.trust}, args...)
-	}
-	cmd.SetArgs(args)
+	cmd.SetArgs(a.in.scanArgs(a.t, verify))
 	cmd.SetOut(&said)
 	cmd.SetErr(&said)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true

@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/rand"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -106,11 +105,6 @@ func (in *inputs) scanArgs(t *task, verify bool) []string {
 	}
 	for _, format := range in.formats {
 		args = append(args, "--format="+format)
-	}
-	for _, own := range []struct{ flag, value string }{{"config", in.config}, {"baseline", in.baseline}} {
-		if own.value != "" {
-			args = append(args, fmt.Sprintf("--%s=%s", own.flag, own.value))
-		}
 	}
 	if verify {
 		args = append(args, "--verify")

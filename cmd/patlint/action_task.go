@@ -19,6 +19,7 @@ type task struct {
 	fetch   []string // what git has to fetch first: ids of commits, or fetchAll
 	shallow string   // why nothing can be scanned without that; "" if it can
 	hint    string   // what to do if the scan is not complete
+	notices []string // for people, before the scan
 }
 
 // fetchAll stands for all branches and tags, with their whole history.
@@ -42,7 +43,9 @@ func (in *inputs) plan(ctx context.Context, env func(string) string) (*task, err
 	repo, err := source.Open(in.path, env, 0)
 	switch {
 	case errors.Is(err, source.ErrNoRepository) && in.mode == modeWorktree && !e.Request:
-		return &task{title: "files", flags: []string{"--worktree"}}, nil
+		p := &planner{in, new(source.Repo), e}
+		t := &task{title: "files", flags: []string{"--worktree"}}
+		return t, p.trustArgs(t)
 	case err != nil:
 		return nil, &exitError{exitIncomplete, fmt.Errorf("%s: %w: actions/checkout has to come first, and needs git", in.path, plain(err))}
 	}
@@ -55,7 +58,10 @@ func (in *inputs) plan(ctx context.Context, env func(string) string) (*task, err
 	if t.title != "" && e.Name != "" {
 		t.title = e.Name + ": " + t.title
 	}
-	return t, nil
+	if t.nothing || t.shallow != "" {
+		return t, nil
+	}
+	return t, p.trustArgs(t)
 }
 
 func (p *planner) task(ctx context.Context) *task {
