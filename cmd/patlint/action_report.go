@@ -73,16 +73,29 @@ func (a *action) writeOutputs() error {
 	return errors.Join(a.appendTo("GITHUB_OUTPUT", outputs), a.appendTo("GITHUB_STEP_SUMMARY", a.summary()))
 }
 
-// summary is Markdown that GitHub shows at the run.
+// maxSummary is what GitHub takes as the summary of a step, in bytes. The report is
+// made to fit by itself.
+// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+const maxSummary = 1 << 20
+
+// summary is Markdown that GitHub shows at the run: the report, and what was scanned,
+// in words of our own.
 func (a *action) summary() string {
-	if a.found == nil {
+	switch {
+	case a.t != nil && a.t.nothing:
 		return ""
+	case a.found == nil:
+		return "## patlint\n\n**Nothing was scanned**: the error of the step says why.\n"
 	}
 	text, err := os.ReadFile(a.in.report("markdown"))
 	if err != nil {
 		return ""
 	}
-	return string(text)
+	scope := fmt.Sprintf("\nScanned: `%s`\n", a.t.title)
+	if len(text)+len(scope) > maxSummary {
+		scope = ""
+	}
+	return string(text) + scope
 }
 
 // appendTo appends text to the file that a variable names, if it names one.

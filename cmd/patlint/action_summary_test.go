@@ -23,7 +23,10 @@ func TestActionSummary(t *testing.T) {
 	if n := len(many.summary); n < 100<<10 || n > 1024<<10 {
 		t.Errorf("the summary has %d bytes", n)
 	}
-	if clean := newRepo(t).workflow("push", "{}").want(exitUsage); clean.summary != "" {
-		t.Errorf("the summary of no scan is %s", clean.summary)
+	if !strings.HasSuffix(r.summary, "\nScanned: `schedule: files and history`\n") {
+		t.Errorf("the summary is\n%s", r.summary)
+	}
+	if none := newRepo(t).workflow("push", "{}").want(exitUsage); !strings.Contains(none.summary, "**Nothing was scanned**") {
+		t.Errorf("the summary of no scan is %s", none.summary)
 	}
 }
