@@ -8,6 +8,9 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
+// errUnknownCondition is where a file may be included or not.
+var errUnknownCondition = errors.New("a file is included on a condition that is not known here")
+
 // include reads a file that another one names.
 func (c *excludeConfig) include(path, from string, depth int) error {
 	c.includes--
@@ -41,7 +44,7 @@ func (c *excludeConfig) includedPath(key, value, from string) (string, bool) {
 	pattern, fold := strings.CutPrefix(condition, "gitdir/i:")
 	if !fold {
 		if pattern, ok = strings.CutPrefix(condition, "gitdir:"); !ok {
-			c.unclear = errors.New("a file is included on a condition that is not known here")
+			c.unclear = errUnknownCondition
 			return "", false
 		}
 	}

@@ -47,14 +47,24 @@ type excludeConfig struct {
 	unclear        error // why attributes may come from elsewhere
 	foldCase       bool
 	worktreeConfig bool
+
+	scope  Scope  // of the files that are being read
+	origin string // the file that is being read
+	hooks  hooksSetting
 }
 
 // readAll reads the configuration files in git's order.
 func (c *excludeConfig) readAll() error {
 	var errs []error
-	for _, name := range append(c.systemFiles(), c.globalFiles()...) {
+	c.scope = ScopeSystem
+	for _, name := range c.systemFiles() {
 		errs = append(errs, c.readFile(name, 0))
 	}
+	c.scope = ScopeGlobal
+	for _, name := range c.globalFiles() {
+		errs = append(errs, c.readFile(name, 0))
+	}
+	c.scope = ScopeLocal
 	c.worktreeConfig = false // is for the repository to say
 	errs = append(errs, c.readFile(filepath.Join(c.dirs.commonDir, "config"), 0))
 	if c.worktreeConfig {
@@ -122,6 +132,7 @@ func (c *excludeConfig) readFile(name string, depth int) error {
 		if path, included := c.includedPath(key, value, name); included && ok {
 			return c.include(path, name, depth+1)
 		}
+		c.origin = name
 		return c.set(key, value, ok)
 	})
 	if err != nil {
@@ -146,6 +157,8 @@ func (c *excludeConfig) set(key, value string, ok bool) (err error) {
 		c.file = value
 	case "core.attributesfile":
 		c.attributes, c.attributesSet = value, true
+	case "core.hookspath":
+		c.hooks = hooksSetting{value, ok, c.scope, c.origin}
 	case "attr.tree":
 		c.unclear = errors.New("attr.tree is set")
 	case "core.ignorecase":
@@ -166,6 +179,7 @@ func (c *excludeConfig) readEnvironment() error {
 	if err != nil {
 		return nil
 	}
+	c.scope, c.origin = ScopeEnvironment, "GIT_CONFIG_COUNT"
 	for n := range min(count, maxIncludes) {
 		suffix := strconv.Itoa(n)
 		key := lowerASCII(c.env("GIT_CONFIG_KEY_" + suffix))
