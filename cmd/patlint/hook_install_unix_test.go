@@ -1,0 +1,408 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Wherever git looks for hooks, install puts them there: git stops the commit.
+func TestHookInstallPlaces(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(w *workplace) *workplace{
+		"plain":           func(w *workplace) *workplace { return w },
+		"folder below":    func(w *workplace) *workplace { w.write("sub/x", ""); return w.in("sub") },
+		"no hooks folder": func(w *workplace) *workplace { w.remove(".git/hooks"); return w },
+		"linked work tree": func(w *workplace) *workplace {
+			w.git("worktree", "add", "-q", "../linked")
+			return w.in("../linked")
+		},
+		"submodule": func(w *workplace) *workplace {
+			w.git("clone", "-q", ".", "../other")
+			w.git("submodule", "--quiet", "add", w.path("../other"), "module")
+			return w.in("module")
+		},
+		"separate git directory": func(w *workplace) *workplace {
+			w.git("init", "-q", "--separate-git-dir", "../apart", "../tree")
+			return w.in("../tree")
+		},
+		"bare with a work tree": func(w *workplace) *workplace {
+			w.git("clone", "-q", "--bare", ".", "../bare.git")
+			w.in("../bare.git").git("worktree", "add", "-q", "../of-bare")
+			w.in("../bare.git").wantCode(exitClean, "hook", "install")
+			return w.in("../of-bare")
+		},
+		"by the environment": func(w *workplace) *workplace {
+			w.git("clone", "-q", ".", "../away")
+			return w.with("GIT_DIR="+w.path("../away/.git"), "GIT_WORK_TREE="+w.path("../away")).in("../away")
+		},
+		"relative": func(w *workplace) *workplace { return w.hooksPath("--local", ".githooks") },
+		"relative sub": func(w *workplace) *workplace {
+			w.write("sub/x", "")
+			return w.hooksPath("--local", "my hooks").in("sub")
+		},
+		"relative in a linked work tree": func(w *workplace) *workplace {
+			w.hooksPath("--local", ".githooks").git("worktree", "add", "-q", "../linked")
+			return w.in("../linked")
+		},
+		"absolute": func(w *workplace) *workplace { return w.hooksPath("--local", w.path("../hooks")) },
+		"home":     func(w *workplace) *workplace { return w.hooksPath("--local", "~/hooks") },
+		"of a work tree": func(w *workplace) *workplace {
+			w.git("config", "extensions.worktreeConfig", "true")
+			return w.hooksPath("--worktree", "~/hooks")
+		},
+		"included": func(w *workplace) *workplace {
+			w.write(".git/more", "[core]\nhooksPath = deep/hooks\n")
+			w.git("config", "include.path", "more")
+			return w
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newRepo(t, "top")
+			w = w.in("top")
+			w.commit("first")
+			w = prepare(w)
+			out := w.wantCode(exitClean, "hook", "install")
+			folder := w.path(w.git("rev-parse", "--git-path", "hooks"))
+			if !strings.Contains(out.stdout, "pre-commit: installed") {
+				t.Errorf("said %s", out.stdout)
+			}
+			w.wantCode(exitClean, "hook", "status")
+			w.write("leak.env", randomPAT())
+			w.git("add", "leak.env")
+			w.wantBlocked("commit", "-m", "leak")
+			w.wantCode(exitClean, "hook", "uninstall")
+			w.wantCode(exitFound, "hook", "status")
+			if left, _ := filepath.Glob(filepath.Join(folder, "*")); strings.Contains(strings.ReplaceAll(strings.Join(left, " "), ".sample", ""), "patlint") {
+				t.Errorf("left are %v", left)
+			}
+			w.git("commit", "-q", "-m", "leak")
+		})
+	}
+}
+
+func (w *workplace) hooksPath(level, path string) *workplace {
+	w.git("config", level, "core.hooksPath", path)
+	return w
+}
+
+// A folder for all repositories is not changed unless that is asked for.
+func TestHookInstallShared(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	w.hooksPath("--global", "~/hooks")
+	out := w.wantCode(exitUsage, "hook", "install")
+	for _, want := range []string{"for all repositories", "hook install --shared", "git config core.hooksPath '" + w.path(".git/hooks") + "'", filepath.Join(w.home, ".gitconfig")} {
+		if !strings.Contains(out.stderr, want) {
+			t.Errorf("nothing is said of %q: %s", want, out.stderr)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(w.home, "hooks")); err == nil {
+		t.Error("something was written")
+	}
+	w.wantCode(exitClean, "hook", "install", "--shared")
+	other := newRepo(t).with("GIT_CONFIG_GLOBAL=" + filepath.Join(w.home, ".gitconfig"))
+	other.home = w.home
+	other = other.with("HOME=" + w.home)
+	other.write("leak.env", randomPAT())
+	other.git("add", ".")
+	other.wantBlocked("commit", "-m", "leak")
+	other.wantCode(exitUsage, "hook", "uninstall")
+	other.wantBlocked("commit", "-m", "leak")
+	other.wantCode(exitClean, "hook", "uninstall", "--shared")
+	other.git("commit", "-q", "-m", "leak")
+
+	// The advice for this repository alone works.
+	_, command, _ := strings.Cut(out.stderr, "without the others: ")
+	w.run("", "sh", "-c", command)
+	w.wantCode(exitClean, "hook", "install")
+	w.write("leak.env", randomPAT())
+	w.git("add", ".")
+	w.wantBlocked("commit", "-m", "leak")
+
+	w.hooksPath("--local", "/dev/null")
+	out = w.wantCode(exitUsage, "hook", "install")
+	if !strings.Contains(out.stderr, "git runs no hooks") {
+		t.Errorf("said %s", out.stderr)
+	}
+	w.in("..").wantCode(exitUsage, "hook", "install")
+}
+
+// A hook that was there is called first, with its arguments, and its exit code
+// counts; uninstall leaves everything as it was.
+func TestHookChains(t *testing.T) {
+	t.Parallel()
+	both := []string{"--pre-commit", "--commit-msg"}
+	w := newRepo(t)
+	w.commit("first")
+	w.write("team/commit-msg", "#!/bin/sh\necho \"message $1 of $(basename \"$1\")\" >>'"+w.home+"/log'\nexit $(cat '"+w.home+"/code')\n")
+	if err := os.Chmod(w.path("team/commit-msg"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	w.script(".git/hooks/pre-commit", "#!/bin/sh\necho before >>'"+w.home+"/log'\nexit $(cat '"+w.home+"/code')\n")
+	w.symlink("../../team/commit-msg", ".git/hooks/commit-msg")
+	was := w.hooks()
+	w.write(filepath.Join(w.home, "code"), "0")
+
+	w.wantCode(exitClean, append([]string{"hook", "install"}, both...)...)
+	installed := w.hooks()
+	if out := w.wantCode(exitClean, append([]string{"hook", "install"}, both...)...); strings.Count(out.stdout, "installed already") != 2 {
+		t.Errorf("said %s", out.stdout)
+	}
+	if again := w.hooks(); again != installed {
+		t.Errorf("to install twice changed something:\n%s\n%s", installed, again)
+	}
+	if out := w.wantCode(exitClean, append([]string{"hook", "status"}, both...)...); strings.Count(out.stdout, ", after ") != 2 {
+		t.Errorf("said %s", out.stdout)
+	}
+	w.git("commit", "-q", "--allow-empty", "-m", "clean")
+	if log := w.read(filepath.Join(w.home, "log")); log != "before\nmessage .git/COMMIT_EDITMSG of COMMIT_EDITMSG\n" {
+		t.Errorf("called were %q", log)
+	}
+	w.wantBlocked("commit", "--allow-empty", "-m", randomPAT())
+	w.write("leak.env", randomPAT())
+	w.git("add", "leak.env")
+	w.wantBlocked("commit", "-m", "leak")
+	w.write(filepath.Join(w.home, "code"), "42")
+	if out := w.run("", w.path(".git/hooks/pre-commit")); out.code != 42 || strings.Contains(out.stdout, "blocked") {
+		t.Errorf("exit code %d: %s", out.code, out.stdout)
+	}
+
+	out := w.wantCode(exitClean, append([]string{"hook", "uninstall"}, both...)...)
+	if strings.Count(out.stdout, "the hook from before is back") != 2 {
+		t.Errorf("said %s", out.stdout)
+	}
+	if now := w.hooks(); now != was {
+		t.Errorf("uninstall left\n%s, there was\n%s", now, was)
+	}
+	if out := w.wantCode(exitClean, append([]string{"hook", "uninstall"}, both...)...); strings.Count(out.stdout, "left alone") != 2 {
+		t.Errorf("said %s", out.stdout)
+	}
+	if now := w.hooks(); now != was {
+		t.Errorf("to uninstall twice left\n%s, there was\n%s", now, was)
+	}
+}
+
+// hooks describes all hooks: names, modes, links and content.
+func (w *workplace) hooks() string {
+	w.t.Helper()
+	entries, err := os.ReadDir(w.path(".git/hooks"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".sample") {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		target, _ := os.Readlink(w.path(".git/hooks/" + e.Name()))
+		all.WriteString(info.Mode().String() + " " + e.Name() + " " + target + "\n" + w.read(".git/hooks/"+e.Name()))
+	}
+	return all.String()
+}
+
+// Nothing that somebody wrote is lost, whatever came in between.
+func TestHookNeverOverwrites(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	hook, kept := ".git/hooks/pre-commit", ".git/hooks/pre-commit.before-patlint"
+	install := []string{"hook", "install", "--pre-commit"}
+
+	w.script(hook, "#!/bin/sh\n# mine\n")
+	w.wantCode(exitClean, install...)
+	w.remove(hook)
+	w.script(hook, "#!/bin/sh\n# another's\n")
+	out := w.wantCode(exitUsage, install...)
+	if !strings.Contains(out.stderr, "pre-commit.before-patlint is there already") {
+		t.Errorf("said %s", out.stderr)
+	}
+	if w.read(hook) != "#!/bin/sh\n# another's\n" || w.read(kept) != "#!/bin/sh\n# mine\n" {
+		t.Error("a hook is lost")
+	}
+	w.remove(hook)
+	w.wantCode(exitClean, "hook", "uninstall", "--pre-commit")
+	if w.read(hook) != "#!/bin/sh\n# mine\n" {
+		t.Error("the hook from before is not back")
+	}
+
+	// An installation that ended between its two steps goes on.
+	if err := os.Link(w.path(hook), w.path(kept)); err != nil {
+		t.Fatal(err)
+	}
+	w.wantCode(exitClean, install...)
+	if w.read(kept) != "#!/bin/sh\n# mine\n" || !strings.Contains(w.read(hook), "patlint") {
+		t.Error("the installation did not go on")
+	}
+	w.wantCode(exitClean, "hook", "uninstall")
+
+	// A hook that is not executable was not run, and is not now.
+	if err := os.Chmod(w.path(hook), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	w.write(hook, "#!/bin/sh\nexit 7\n")
+	if out := w.wantCode(exitClean, install...); !strings.Contains(out.stderr, "is not executable") {
+		t.Errorf("said %s", out.stderr)
+	}
+	w.git("commit", "-q", "--allow-empty", "-m", "clean")
+	w.wantCode(exitClean, "hook", "uninstall")
+
+	w.remove(hook)
+	w.write(hook+"/file", "")
+	w.wantCode(exitUsage, install...)
+	if left, _ := filepath.Glob(w.path(".git/hooks/.patlint-*")); len(left) > 0 {
+		t.Errorf("left are %v", left)
+	}
+}
+
+// A hook without patlint stops the commit and says what to do.
+func TestHookWithoutPatlint(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	var folders []string
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if _, err := os.Stat(filepath.Join(dir, "patlint")); err != nil {
+			folders = append(folders, dir)
+		}
+	}
+	program, err := os.Executable() // that of the tests is patlint if it is called so
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := filepath.Join(w.home, "it's here", "patlint")
+	w.write(own, "")
+	w.remove(own)
+	if err := os.Link(program, own); err != nil {
+		w.copyFile(program, own)
+	}
+	w = w.with("PATH=" + strings.Join(folders, string(os.PathListSeparator)))
+	if out := w.run("", own, "hook", "install"); out.code != 0 {
+		t.Fatal(out.stderr)
+	}
+	w.git("commit", "-q", "--allow-empty", "-m", "by the path of the installation")
+	w.wantBlocked("commit", "--allow-empty", "-m", randomPAT())
+	if out := w.run("", own, "hook", "status"); out.code != 0 || !strings.Contains(out.stdout, "calls "+own) {
+		t.Errorf("status: %d, %s", out.code, out.stdout)
+	}
+	gone := filepath.Join(w.home, "gone")
+	if err := os.Rename(own, gone); err != nil {
+		t.Fatal(err)
+	}
+	said := w.wantBlocked("commit", "--allow-empty", "-m", "clean")
+	for _, want := range []string{"patlint: not found", own, "go install github.com/patlint/patlint/cmd/patlint@latest", "git commit --no-verify"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("nothing is said of %q: %s", want, said)
+		}
+	}
+	w.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "clean")
+}
+
+func (w *workplace) copyFile(from, to string) {
+	w.t.Helper()
+	content, err := os.ReadFile(from)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(to, content, 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Other programs that write hooks, before patlint and after it.
+func TestHookManagers(t *testing.T) {
+	t.Parallel()
+	const preCommit = "#!/bin/sh\n# File generated by pre-commit: https://pre-commit.com\n# hook-impl\n" +
+		"[ -n \"$PRE_COMMIT_RUNNING_LEGACY\" ] && exit 5\n" +
+		"if [ -x \"$0.legacy\" ]; then PRE_COMMIT_RUNNING_LEGACY=1 \"$0.legacy\" \"$@\" || exit; fi\n"
+	w := newRepo(t)
+	hook := ".git/hooks/pre-commit"
+	w.write("leak.env", randomPAT())
+	w.git("add", ".")
+
+	// pre-commit keeps the hook that it finds and calls it; in it, it must not
+	// be called again.
+	w.script(hook, preCommit)
+	w.wantCode(exitClean, "hook", "install", "--pre-commit")
+	w.wantBlocked("commit", "-m", "leak")
+	if err := os.Rename(w.path(hook), w.path(hook+".legacy")); err != nil {
+		t.Fatal(err)
+	}
+	w.script(hook, preCommit)
+	out := w.wantCode(exitClean, "hook", "status", "--pre-commit")
+	if !strings.Contains(out.stdout, "installed as pre-commit.legacy, which pre-commit calls") || !strings.Contains(out.stdout, "before-patlint of pre-commit") {
+		t.Errorf("said %s", out.stdout)
+	}
+	w.wantCode(exitClean, "hook", "install", "--pre-commit")
+	if said := w.wantBlocked("commit", "-m", "leak"); !strings.Contains(said, "commit blocked") {
+		t.Errorf("said %s", said)
+	}
+	w.wantCode(exitClean, "hook", "uninstall", "--pre-commit")
+	w.remove(hook + ".legacy")
+	w.git("commit", "-q", "-m", "leak")
+
+	// lefthook and husky write theirs anew.
+	w.script(hook, "#!/bin/sh\ncall_lefthook run \"pre-commit\" \"$@\"\n")
+	w.write("lefthook.yml", "pre-commit:\n  jobs:\n    - run: patlint hook run pre-commit\n")
+	out = w.wantCode(exitUsage, "hook", "install", "--pre-commit")
+	if !strings.Contains(out.stderr, "lefthook writes "+w.path(hook)) || !strings.Contains(out.stderr, "run: patlint hook run pre-commit") {
+		t.Errorf("said %s", out.stderr)
+	}
+	out = w.wantCode(exitFound, "hook", "status", "--pre-commit")
+	if !strings.Contains(out.stdout, "a hook of lefthook, whose lefthook.yml names patlint") {
+		t.Errorf("said %s", out.stdout)
+	}
+	w.wantCode(exitClean, "hook", "install", "--pre-commit", "--force")
+	w.hooksPath("--local", ".husky/_")
+	w.write(".husky/_/h", "")
+	w.script(".husky/_/pre-commit", "#!/usr/bin/env sh\n. \"$(dirname \"$0\")/h\"")
+	out = w.wantCode(exitUsage, "hook", "install", "--pre-commit")
+	if !strings.Contains(out.stderr, `.husky/pre-commit: patlint hook run pre-commit "$@"`) {
+		t.Errorf("said %s", out.stderr)
+	}
+	out = w.wantCode(exitFound, "hook", "status", "--pre-commit")
+	if !strings.Contains(out.stdout, "a hook of husky") || !strings.Contains(out.stdout, "where git does not look") {
+		t.Errorf("said %s", out.stdout)
+	}
+	w.git("config", "--unset", "core.hooksPath")
+	w.wantCode(exitClean, "hook", "status", "--pre-commit")
+	if err := os.Chmod(w.path(hook), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out = w.wantCode(exitFound, "hook", "status", "--pre-commit"); !strings.Contains(out.stdout, "NOT EXECUTABLE") {
+		t.Errorf("said %s", out.stdout)
+	}
+	w.wantCode(exitClean, "hook", "install", "--pre-commit")
+	w.wantCode(exitClean, "hook", "status", "--pre-commit")
+}
+
+// The script runs in every sh that is here.
+func TestHookShells(t *testing.T) {
+	t.Parallel()
+	w := hookRepo(t)
+	w.script(".git/hooks/pre-commit.before-patlint", "#!/bin/sh\necho \"before $*\"\n")
+	w.write("leak.env", randomPAT())
+	w.git("add", ".")
+	tried := 0
+	for _, shell := range [][]string{{"sh"}, {"dash"}, {"bash", "--posix"}, {"busybox", "sh"}, {"ksh"}, {"zsh", "--emulate", "sh"}} {
+		if out := w.run("", "sh", "-c", "command -v "+shell[0]); out.code != 0 {
+			continue
+		}
+		tried++
+		for _, script := range []string{".git/hooks/pre-commit", w.path(".git/hooks/pre-commit")} {
+			out := w.run("", shell[0], append(shell[1:], "-eu", script)...)
+			if out.code != exitFound || !strings.HasPrefix(out.stdout, "before \n") {
+				t.Errorf("%v: exit code %d, %s%s", shell, out.code, out.stdout, out.stderr)
+			}
+		}
+	}
+	if tried == 0 {
+		t.Error("there is no shell")
+	}
+}
