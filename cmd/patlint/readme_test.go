@@ -89,7 +89,7 @@ func TestREADMECommands(t *testing.T) {
 }
 
 // notOurs are the flags in the README that are of other programs.
-var notOurs = []string{"--from-ref", "--to-ref", "--from-stdin", "--user", "--userns"}
+var notOurs = []string{"--from-ref", "--to-ref", "--from-stdin", "--user", "--userns", "--hook-stage", "--all-files"}
 
 // checkCall demands that a command takes its flags.
 func checkCall(t *testing.T, words []string) {
