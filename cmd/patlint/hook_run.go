@@ -106,6 +106,9 @@ func runFiles(ctx context.Context, c *console, args []string) error {
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
+	if len(args) == 0 {
+		return usage("hook run files needs files: nothing was searched")
+	}
 	b := &blocked{where: "files"}
 	if c.env("GIT_INDEX_FILE") != "" {
 		b = &blocked{event: "commit", where: "its files", skip: "git commit --no-verify", unstage: true}

@@ -237,6 +237,10 @@ func TestHookAllows(t *testing.T) {
 		said := w.wantBlocked("commit", "-m", "leak")
 		how := line(t, said, "no secret?")
 		if open, _, _ := strings.Cut(how, rules.InlineComment); open != how {
+			w.write(".patlint.yaml", line(t, said, strings.Repeat(" ", hintWidth)+"or in .patlint.yaml:")+"\n")
+			w.wantCode(exitClean, "hook", "run", "pre-commit")
+			w.remove(".patlint.yaml")
+			w.wantCode(exitFound, "hook", "run", "pre-commit")
 			w.write(name, how+"\n"+secret+"\n")
 			w.git("add", ".")
 			w.git("commit", "-q", "-m", "allowed in a comment")
@@ -259,5 +263,23 @@ func TestHookIncomplete(t *testing.T) {
 	said := w.wantBlocked("commit", "-m", "missing")
 	if !strings.Contains(said, "nothing found, but not all could be searched") || !strings.Contains(said, "--no-verify") {
 		t.Errorf("said %s", said)
+	}
+}
+
+// What is called in a wrong way does not look like a check that passed.
+func TestHookRunWrong(t *testing.T) {
+	t.Parallel()
+	w := hookRepo(t)
+	for _, args := range [][]string{
+		{"run"}, {"run", "nosuch"}, {"run", "pre-commit", "x"}, {"run", "commit-msg"}, {"run", "commit-msg", "nowhere"},
+		{"run", "files"}, {"run", "files", "--"}, {"run", "--staged", "pre-commit"}, {"nosuch"}, {"install", "x"}, {"install", "--files"},
+	} {
+		if out := w.wantCode(exitUsage, append([]string{"hook"}, args...)...); out.stdout != "" || !strings.HasPrefix(out.stderr, "patlint: ") {
+			t.Errorf("patlint hook %v says %q and %q", args, out.stdout, out.stderr)
+		}
+	}
+	w.in("..").wantCode(exitUsage, "hook", "run", "pre-commit")
+	if out := w.wantCode(exitClean, "hook", "run", "pre-commit"); out.stdout+out.stderr != "" {
+		t.Errorf("it says %q and %q where all is well", out.stdout, out.stderr)
 	}
 }

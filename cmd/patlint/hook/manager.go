@@ -38,7 +38,7 @@ func (m Manager) Advice(h Hook) string {
 }
 
 // Names returns which of the manager's settings for a hook has a word in it, ""
-// if none has. The root is that of the work tree.
+// if none has. The root is that of the work tree, "" if there is none.
 func (m Manager) Names(root string, h Hook, word string) string {
 	var files []string
 	switch m {
@@ -52,6 +52,9 @@ func (m Manager) Names(root string, h Hook, word string) string {
 		}
 	}
 	for _, name := range files {
+		if root == "" {
+			break
+		}
 		f, err := look(filepath.Join(root, filepath.FromSlash(name)))
 		if err == nil && bytes.Contains(f.content, []byte(word)) {
 			return name
