@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -129,11 +130,11 @@ func hookRepository(c *console) (*repository, error) {
 
 // writable refuses a folder that is not this repository's alone.
 func (r *repository) writable(shared bool, command string) error {
-	if !r.dir.Scope.IsShared() || shared {
+	if !r.dir.Shared || shared {
 		return nil
 	}
 	return usage(`%s sets core.hooksPath to %s for all repositories, so nothing was changed; for all of them: patlint hook %s --shared; for this one alone, without the others: git config core.hooksPath %s`,
-		r.dir.Origin, r.dir.Path, command, hook.Quote(filepath.ToSlash(r.dir.Default)))
+		r.dir.Origin, r.dir.Path, command, shellWord(filepath.ToSlash(r.dir.Default), runtime.GOOS))
 }
 
 // program returns the path of this patlint, as far as it will stay and is the

@@ -261,3 +261,32 @@ func TestHookNeverOverwrites(t *testing.T) {
 		t.Errorf("left are %v", left)
 	}
 }
+
+// Many installations at once do what one does.
+func TestHookInstallAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newRepo(t)
+	const mine = "#!/bin/sh\n# mine\n"
+	const install = "for i in 1 2 3 4 5 6 7 8; do patlint hook install --pre-commit & done; wait"
+	for range 5 {
+		w.remove(".git/hooks/pre-commit")
+		w.run("", "sh", "-c", install)
+		w.wantCode(exitClean, "hook", "uninstall", "--pre-commit")
+		if _, err := os.Stat(w.path(".git/hooks/pre-commit")); err == nil {
+			t.Fatalf("a hook is back where there was none: %s", w.read(".git/hooks/pre-commit"))
+		}
+		w.script(".git/hooks/pre-commit", mine)
+		out := w.run("", "sh", "-c", install)
+		if strings.Count(out.stdout, "pre-commit: installed") != 8 || out.stderr != "" {
+			t.Errorf("said %s%s", out.stdout, out.stderr)
+		}
+		if kept := w.read(".git/hooks/pre-commit.before-patlint"); kept != mine {
+			t.Fatalf("kept is %q", kept)
+		}
+		w.wantCode(exitClean, "hook", "status", "--pre-commit")
+		w.wantCode(exitClean, "hook", "uninstall", "--pre-commit")
+		if back := w.read(".git/hooks/pre-commit"); back != mine {
+			t.Fatalf("back is %q", back)
+		}
+	}
+}

@@ -10,8 +10,7 @@ import (
 // Scope is the level of git's configuration that a value stands in.
 type Scope string
 
-// The scopes. What stands in those of the system and the user is for all
-// repositories.
+// The scopes.
 const (
 	ScopeDefault     Scope = "" // no configuration has it
 	ScopeSystem      Scope = "system"
@@ -20,9 +19,6 @@ const (
 	ScopeEnvironment Scope = "environment"
 )
 
-// IsShared tells whether a value of the scope is for all repositories.
-func (s Scope) IsShared() bool { return s == ScopeSystem || s == ScopeGlobal }
-
 // HooksDir is where git looks for the hooks of a repository.
 type HooksDir struct {
 	Path    string // absolute
@@ -30,6 +26,7 @@ type HooksDir struct {
 	Setting string // core.hooksPath as it is written, "" if it is not set
 	Scope   Scope  // of core.hooksPath
 	Origin  string // the file that sets core.hooksPath
+	Shared  bool   // all repositories of the user, or of the system, have it
 
 	// Unclear says why git may look elsewhere: a file of its configuration is
 	// included on a condition that is not known here. Nil if that is not so.
@@ -81,9 +78,11 @@ func (r *Repo) HooksDir(env func(string) string) (HooksDir, error) {
 		return dir, fmt.Errorf("core.hooksPath in %s: %w", set.origin, err)
 	case path == "" || path == "/dev/null" || path == "NUL":
 		return dir, fmt.Errorf("%w (%s)", ErrHooksOff, set.origin)
-	case !filepath.IsAbs(path) && r.Root == "":
+	case filepath.IsAbs(path):
+		dir.Shared = set.scope == ScopeSystem || set.scope == ScopeGlobal
+	case r.Root == "":
 		path = filepath.Join(r.gitDir, path)
-	case !filepath.IsAbs(path):
+	default:
 		path = filepath.Join(r.Root, path)
 	}
 	dir.Path = filepath.Clean(path)

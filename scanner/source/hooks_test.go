@@ -23,6 +23,7 @@ func TestHooksDir(t *testing.T) {
 		"tilde":            {files{"./config": to + "~/hooks"}, nil, ScopeLocal},
 		"quoted":           {files{"./config": to + `"a b;c" # d`}, nil, ScopeLocal},
 		"home":             {files{"~/.gitconfig": to + "~/hooks"}, nil, ScopeGlobal},
+		"home, relative":   {files{"~/.gitconfig": to + ".githooks"}, nil, ScopeGlobal},
 		"xdg":              {files{"~/.config/git/config": to + "~/hooks"}, nil, ScopeGlobal},
 		"system":           {files{"~/s": to + "/s"}, files{"GIT_CONFIG_SYSTEM": "~/s"}, ScopeSystem},
 		"home and here":    {files{"~/.gitconfig": to + "~/hooks", "./config": to + ".hooks"}, nil, ScopeLocal},
@@ -52,6 +53,9 @@ func TestHooksDir(t *testing.T) {
 			dir := hooksDirOf(t, r)
 			if dir.Path != filepath.Clean(want) || dir.Scope != c.scope {
 				t.Errorf("got %+v, git says %q", dir, want)
+			}
+			if shared := (c.scope == ScopeGlobal || c.scope == ScopeSystem) && name != "home, relative"; dir.Shared != shared {
+				t.Errorf("shared: %t, want %t", dir.Shared, shared)
 			}
 			if dir.Default != r.path(".git/hooks") {
 				t.Errorf("the default is %q", dir.Default)

@@ -10,8 +10,18 @@ import (
 )
 
 // Install puts patlint's script under the name of a hook. What was there before
-// is kept beside. To install twice changes nothing.
+// is kept beside. To install twice changes nothing, also at the same time.
 func (d Folder) Install(h Hook) (Outcome, error) {
+	outcome, err := d.install(h)
+	if err != nil {
+		if other, lookErr := d.ours(h.Name); lookErr == nil && other.exists { // another installation was quicker
+			return d.install(h)
+		}
+	}
+	return outcome, err
+}
+
+func (d Folder) install(h Hook) (Outcome, error) {
 	old, err := d.ours(h.Name)
 	if err != nil {
 		return "", err
@@ -81,17 +91,37 @@ func setAside(path string) (undo func(), err error) {
 	if info.IsDir() {
 		return undo, fmt.Errorf("%s is a folder", path)
 	}
+	if f, err := look(path); err != nil || f.isOurs() { // of another installation, just now
+		return undo, err
+	}
 	kept := path + aside
-	if other, err := os.Lstat(kept); err == nil {
-		if os.SameFile(info, other) { // an installation was interrupted here
-			return undo, nil
-		}
+	err = addName(path, kept, info)
+	switch {
+	case err == nil:
+		return func() { os.Remove(kept) }, nil
+	case isSame(path, kept): // an installation was interrupted here, or is at work
+		return undo, nil
+	case exists(kept):
 		return undo, fmt.Errorf("%s is no hook of patlint's, and %s is there already: remove the one that you do not want", path, filepath.Base(kept))
 	}
-	if err := addName(path, kept, info); err != nil {
-		return func() { os.Rename(kept, path) }, os.Rename(path, kept) // no links here
+	return func() { os.Rename(kept, path) }, os.Rename(path, kept) // no links here
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// isSame tells whether two names are of one file, or of links to the same place.
+func isSame(a, b string) bool {
+	infoA, errA := os.Lstat(a)
+	infoB, errB := os.Lstat(b)
+	if errA != nil || errB != nil {
+		return false
 	}
-	return func() { os.Remove(kept) }, nil
+	targetA, errA := os.Readlink(a)
+	targetB, errB := os.Readlink(b)
+	return os.SameFile(infoA, infoB) || errA == nil && errB == nil && targetA == targetB
 }
 
 // addName gives a file a second name.

@@ -27,7 +27,7 @@ if command -v patlint >/dev/null 2>&1; then
 elif [ -n "$installed" ] && command -v "$installed" >/dev/null 2>&1; then
 	patlint=$installed
 else
-	echo "patlint: not found{{if .HasProgram}}, neither on the PATH nor as $installed{{else}} on the PATH{{end}}: nothing was checked" >&2
+	printf 'patlint: not found on the PATH{{if .HasProgram}}, nor as %s{{end}}: nothing was checked\n'{{if .HasProgram}} "$installed"{{end}} >&2
 	echo "patlint: install it: go install github.com/patlint/patlint/cmd/patlint@latest" >&2
 {{- if .Skip}}
 	echo "patlint: or skip the check this time: {{.Skip}}" >&2
