@@ -94,7 +94,7 @@ func (h *history) attribution(holders scanner.Holders, yield func(scanner.Place,
 
 func (a *attribution) run(ctx context.Context) {
 	if a.forest == nil {
-		a.forest = grow(ctx, a.repo.db, a.wanted, func(d odb.Damage) {
+		a.forest = grow(ctx, a.repo.storage(), a.wanted, func(d odb.Damage) {
 			if !a.lost[d.ID.String()] {
 				a.late = append(a.late, a.repo.damageSkip(d))
 			}
@@ -145,7 +145,7 @@ func (a *attribution) walk(ctx context.Context, w *walk) {
 
 // enterRoot takes what stands in the place of a commit's tree.
 func (a *attribution) enterRoot(p position, id odb.ID) {
-	number, ok := a.repo.db.Number([]byte(id))
+	number, ok := a.repo.storage().Number([]byte(id))
 	if p.tree = int32(number); ok && len(a.holders[id.String()]) == 0 {
 		a.walkTree(p, 0)
 		return

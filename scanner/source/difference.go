@@ -54,14 +54,14 @@ type foundCommit struct {
 
 func newDifference(r *Repo) *difference {
 	return &difference{
-		repo: r, shallow: r.shallow(), paint: make([]uint8, r.db.Numbers()), absent: map[odb.ID]int32{},
+		repo: r, shallow: r.shallow(), paint: make([]uint8, r.storage().Numbers()), absent: map[odb.ID]int32{},
 		oldest: math.MaxInt64, lost: map[int32]error{},
 	}
 }
 
 // number returns a number that stands for an object, there or not.
 func (d *difference) number(id odb.ID) int32 {
-	if n, ok := d.repo.db.Number([]byte(id)); ok {
+	if n, ok := d.repo.storage().Number([]byte(id)); ok {
 		return int32(n)
 	}
 	n, ok := d.absent[id]
@@ -79,7 +79,7 @@ func (d *difference) id(number int32) odb.ID {
 	if first := len(d.paint) - len(d.ids); int(number) >= first {
 		return d.ids[int(number)-first]
 	}
-	return d.repo.db.ID(int(number))
+	return d.repo.storage().ID(int(number))
 }
 
 // enter paints a commit.

@@ -130,13 +130,13 @@ func (v *harvest) nextLink() uint32 { return uint32(len(v.links) + v.linked.n) }
 
 // link adds what leads to an object in an ancestry.
 func (v *harvest) link(id []byte) {
-	if len(id) == v.h.repo.db.HashSize() && v.linked.add(id) {
+	if len(id) == v.h.repo.storage().HashSize() && v.linked.add(id) {
 		v.followLinks()
 	}
 }
 
 func (v *harvest) followLinks() {
-	v.linked.run(v.h.repo.db, func(id []byte, number int32) {
+	v.linked.run(v.h.repo.storage(), func(id []byte, number int32) {
 		if number < 0 {
 			number = absentLink(len(v.absent))
 			v.absent = append(v.absent, odb.ID(id))
@@ -147,7 +147,7 @@ func (v *harvest) followLinks() {
 
 // findNamed finds out which of the ids that entries named are missing.
 func (v *harvest) findNamed() {
-	v.named.run(v.h.repo.db, func(id []byte, number int32) {
+	v.named.run(v.h.repo.storage(), func(id []byte, number int32) {
 		if number < 0 {
 			v.missing = append(v.missing, odb.ID(id))
 		}
@@ -250,7 +250,7 @@ func (h *history) harvestAll(ctx context.Context, yield func(event) bool) (all [
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	found := make(chan event, 16)
-	workers := make([]*harvest, h.repo.db.Workers())
+	workers := make([]*harvest, h.repo.storage().Workers())
 	seed := maphash.MakeSeed()
 	for i := range workers {
 		workers[i] = &harvest{h: h, found: found, seed: seed}
@@ -266,7 +266,7 @@ func (h *history) harvestAll(ctx context.Context, yield func(event) bool) (all [
 	go func() {
 		defer close(found)
 		// That the context ended is known to the caller.
-		size, _ = h.repo.db.Scan(ctx, opts, needles, func(worker int, o *odb.Object) { workers[worker].visit(ctx, o) })
+		size, _ = h.repo.storage().Scan(ctx, opts, needles, func(worker int, o *odb.Object) { workers[worker].visit(ctx, o) })
 	}()
 	wanted := true
 	for e := range found {

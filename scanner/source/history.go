@@ -101,7 +101,7 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 		// listed after they were read, all of it is there.
 		h.shallow, h.grafts = h.repo.shallow(), h.repo.grafts(h.skip)
 		h.roots = h.repo.roots(h.skip)
-		h.repo.db.Refresh()
+		h.repo.storage().Refresh()
 		for _, err := range h.repo.damage() {
 			h.skip(err)
 		}
@@ -126,7 +126,7 @@ func (h *history) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 
 // relate finds out what leads to what the harvests found, and what is missing.
 func (h *history) relate(ctx context.Context, all []*harvest) {
-	h.ancestry = newAncestry(h.repo.db, all)
+	h.ancestry = newAncestry(h.repo.storage(), all)
 	h.sendMessages(h.walkRoots())
 	h.reportMissing(ctx, missingObjects(all, h.ancestry))
 }
@@ -208,7 +208,7 @@ func (h *history) count(size int64) {
 	if h.opts.Counters == nil {
 		return
 	}
-	h.opts.Counters.Objects.Add(int64(h.repo.db.Len()) - h.sent.objects)
+	h.opts.Counters.Objects.Add(int64(h.repo.storage().Len()) - h.sent.objects)
 	h.opts.Counters.Bytes.Add(size - h.sent.bytes)
 	if h.ancestry != nil {
 		h.opts.Counters.Commits.Add(int64(len(h.ancestry.nodes)) - h.sent.commits)

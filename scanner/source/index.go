@@ -60,7 +60,7 @@ func (r *Repo) decodeIndex(path string) (entries []*index.Entry, written time.Ti
 	if err != nil {
 		return nil, written, r.indexSkip(cause(err))
 	}
-	if r.isSHA256 {
+	if r.hashSize == 32 {
 		return nil, written, r.indexSkip(errors.New("sha256 object names in an index are not supported yet"))
 	}
 	var idx index.Index

@@ -187,7 +187,13 @@ func (r *Repo) read(want odb.Type, id odb.ID) ([]byte, error) {
 }
 
 // readAny reads an object of any type. The error is a Skip that names it.
-func (r *Repo) readAny(id odb.ID) (odb.Type, []byte, error) { return r.readWith(r.reader, id) }
+func (r *Repo) readAny(id odb.ID) (odb.Type, []byte, error) {
+	if typ, content, ok := r.lookUp(id); ok {
+		return typ, content, nil
+	}
+	r.storage() // has the reader
+	return r.readWith(r.reader, id)
+}
 
 // readWith is readAny for a goroutine that has a reader of its own.
 func (r *Repo) readWith(reader *odb.Reader, id odb.ID) (odb.Type, []byte, error) {
@@ -210,6 +216,15 @@ func (r *Repo) readWith(reader *odb.Reader, id odb.ID) (odb.Type, []byte, error)
 // damage returns a Skip for each part of the object storage that could not be
 // opened.
 func (r *Repo) damage() []error {
+	r.storage()
+	return r.knownDamage()
+}
+
+// knownDamage is damage as far as anything needed the storage.
+func (r *Repo) knownDamage() []error {
+	if r.db == nil {
+		return nil
+	}
 	var skips []error
 	for _, d := range r.db.Damage() {
 		skips = append(skips, r.damageSkip(d))

@@ -79,7 +79,7 @@ func (p *push) blobs(ctx context.Context) iter.Seq2[scanner.Blob, error] {
 			return
 		}
 		// What the ids name was stored before they were told.
-		p.repo.db.Refresh()
+		p.repo.storage().Refresh()
 		if err := guarded(func() { p.search(ctx) }); err != nil {
 			p.skip(err)
 		}
@@ -231,7 +231,7 @@ func (p *push) sendContent(e entry, dir string, as uint8) {
 	}
 	n := int(p.diff.number(e.hash))
 	if n >= len(p.sent) {
-		p.sent = append(p.sent, make([]uint8, max(n+1, p.repo.db.Numbers())-len(p.sent))...)
+		p.sent = append(p.sent, make([]uint8, max(n+1, p.repo.storage().Numbers())-len(p.sent))...)
 	}
 	if p.isRange {
 		as = needed
@@ -258,7 +258,7 @@ func (p *push) read(id odb.ID) ([]byte, error) {
 	select {
 	case reader = <-p.readers:
 	default:
-		reader = p.repo.db.NewReader()
+		reader = p.repo.storage().NewReader()
 	}
 	defer func() {
 		select {

@@ -199,7 +199,7 @@ func (p *push) changes(tree, parent odb.ID, holders scanner.Holders) (changes []
 // here, as in a partial clone, is none: a secret may be there still.
 func (p *push) holds(ch change, holders scanner.Holders) bool {
 	was, is := holders[ch.old.hash.String()], holders[ch.new.hash.String()]
-	if len(was) > 0 && ch.new.isContent() && !p.repo.db.Has(ch.new.hash) {
+	if len(was) > 0 && ch.new.isContent() && !p.repo.storage().Has(ch.new.hash) {
 		return false
 	}
 	return len(was)+len(is) > 0 || isNamed(ch.path, holders)

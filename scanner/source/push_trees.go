@@ -160,7 +160,7 @@ func (w *treeDiff) read(tree odb.ID, others []odb.ID) (after []entry, old []map[
 		w.complain(err)
 		return nil, make([]map[string]entry, len(others)) // or else all would look deleted
 	}
-	size := w.push.repo.db.HashSize()
+	size := w.push.repo.storage().HashSize()
 	for _, id := range others {
 		other, err := w.push.tree(id)
 		if err != nil && w.push.isRange {

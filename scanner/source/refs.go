@@ -86,7 +86,7 @@ func (r *Repo) isForgotten(name, value string) bool {
 	if err != nil || id == "" {
 		return false
 	}
-	return !r.db.Has(id)
+	return !r.storage().Has(id)
 }
 
 // maxSymbolic is how many symbolic references git follows.

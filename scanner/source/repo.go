@@ -30,11 +30,13 @@ type Repo struct {
 	alternates []string // further folders of objects
 
 	config *config.Config
-	db     *odb.DB
-	reader *odb.Reader // for one goroutine at a time
-	jobs   int         // how many goroutines go through the objects; 0 means one a processor
+	jobs   int // how many goroutines go through the objects; 0 means one a processor
 
-	isSHA256 bool // the names of objects, with which go-git reads no index
+	hashSize int         // of the names of objects, in bytes
+	single   *odb.Lookup // for single objects, while the storage is not open
+	looked   int         // how many objects were looked up
+	db       *odb.DB     // nil until [Repo.storage] opens it
+	reader   *odb.Reader // of db; for one goroutine at a time
 
 	// unreadable says why the objects of the repository cannot be read, ""
 	// if they can.
@@ -61,30 +63,70 @@ func Open(path string, env func(string) string, jobs int) (*Repo, error) {
 	}
 	r.commonDir = commonDir(r.gitDir)
 	r.readConfig()
-	r.openObjects()
+	r.checkObjects()
 	return r, nil
 }
 
-// openObjects opens the object storage.
-func (r *Repo) openObjects() {
-	opts := odb.Options{Workers: r.jobs, Alternates: r.alternates}
+// checkObjects finds out whether the object storage can be read. It is not
+// opened: that takes a time that grows with the number of objects, and most
+// scans need few of them or none.
+func (r *Repo) checkObjects() {
+	r.hashSize = 20
 	switch format := r.config.Raw.Section("extensions").Option("objectformat"); format {
 	case "", "sha1":
 	case "sha256":
-		opts.HashSize, r.isSHA256 = 32, true
+		r.hashSize = 32
 	default:
 		r.unreadable = fmt.Sprintf("its object format %q is not supported", format)
 	}
-	db, err := odb.Open(cmp.Or(r.objectDir, filepath.Join(r.commonDir, "objects")), opts)
+	folder, err := os.Open(r.objects())
 	if err != nil {
 		r.unreadable = "its objects cannot be read: " + reason(err)
 		return
 	}
-	r.db, r.reader = db, db.NewReader()
+	folder.Close()
+}
+
+// objects returns the folder of objects.
+func (r *Repo) objects() string { return cmp.Or(r.objectDir, filepath.Join(r.commonDir, "objects")) }
+
+func (r *Repo) storageOptions() odb.Options {
+	return odb.Options{HashSize: r.hashSize, Workers: r.jobs, Alternates: r.alternates}
+}
+
+// storage returns the object storage, which the first call opens.
+func (r *Repo) storage() *odb.DB {
+	if r.db == nil {
+		db, err := odb.Open(r.objects(), r.storageOptions())
+		if err != nil { // it could be read a moment ago
+			db = odb.Unreadable(r.objects(), r.storageOptions(), err)
+		}
+		r.db, r.reader = db, db.NewReader()
+	}
+	return r.db
+}
+
+// maxLookups is how many objects are looked up one by one before the storage is
+// opened for more.
+const maxLookups = 1000
+
+// lookUp returns an object without opening the storage. If it is not ok, the
+// storage has to tell.
+func (r *Repo) lookUp(id odb.ID) (typ odb.Type, content []byte, ok bool) {
+	if r.looked++; r.db != nil || r.looked > maxLookups {
+		return 0, nil, false
+	}
+	if r.single == nil {
+		r.single = odb.NewLookup(r.objects(), r.storageOptions())
+	}
+	return r.single.Read(id)
 }
 
 // Close releases what reading the repository keeps open.
 func (r *Repo) Close() error {
+	if r.single != nil {
+		r.single.Close()
+	}
 	if r.db == nil {
 		return nil
 	}
@@ -259,5 +301,5 @@ func (r *Repo) isPartial() bool {
 			return true
 		}
 	}
-	return r.config.Raw.Section("extensions").Option("partialclone") != "" || r.db.Promised()
+	return r.config.Raw.Section("extensions").Option("partialclone") != "" || r.storage().Promised()
 }

@@ -116,7 +116,7 @@ func (r *Repo) abbreviated(digits string) (found odb.ID, err error) {
 	if len(digits) < minAbbreviation || strings.Trim(digits, "0123456789abcdefABCDEF") != "" {
 		return "", errUnknownRevision
 	}
-	for _, id := range r.db.Find(strings.ToLower(digits)) {
+	for _, id := range r.storage().Find(strings.ToLower(digits)) {
 		if p, err := r.peel(id); err != nil || p.kind != odb.Commit {
 			continue
 		}

@@ -46,7 +46,7 @@ func (s *Searched) hold(id odb.ID) {
 
 // finish says that all objects of a repository were searched.
 func (s *Searched) finish(r *Repo, all []*harvest) {
-	if s == nil || s.damaged || len(r.db.Damage()) > 0 {
+	if s == nil || s.damaged || len(r.storage().Damage()) > 0 {
 		return
 	}
 	for _, v := range all {

@@ -33,9 +33,6 @@ func (s *stagedScan) blobs(context.Context) iter.Seq2[scanner.Blob, error] {
 			skip(scanner.Skip{Path: s.repo.gitDir, Reason: "index not read: " + s.repo.unreadable})
 			return
 		}
-		for _, err := range s.repo.damage() {
-			skip(err)
-		}
 		index, err := s.repo.index()
 		if err != nil {
 			skip(err)
@@ -51,8 +48,9 @@ func (s *stagedScan) blobs(context.Context) iter.Seq2[scanner.Blob, error] {
 			set.parents = append(set.parents, s.compare(parent, index, byPath, skip))
 		}
 		s.sets = []*changeset{set}
-		if more {
-			s.send(set, yield)
+		more = more && s.send(set, yield)
+		for _, err := range s.repo.knownDamage() {
+			skip(err)
 		}
 	}
 }

@@ -23,8 +23,10 @@ var (
 )
 
 // header reads the header of an entry.
-func (p *pack) header(entry int32) (header, error) {
-	at := p.offs[entry]
+func (p *pack) header(entry int32) (header, error) { return p.headerAt(p.offs[entry]) }
+
+// headerAt reads the header of the entry at an offset inside the pack.
+func (p *pack) headerAt(at int64) (header, error) {
 	data := p.data[at:p.end()]
 	b := data[0]
 	h := header{typ: Type(b >> 4 & 7), size: int64(b & 15)}

@@ -113,7 +113,7 @@ func (x *index) find(id []byte) (rank int, ok bool) {
 	if len(id) != x.hash {
 		return 0, false
 	}
-	low, high := x.pages.around(key(id))
+	low, high := x.around(id)
 	for low < high {
 		mid := int(uint(low+high) / 2)
 		switch bytes.Compare(x.id(mid), id) {
@@ -126,6 +126,17 @@ func (x *index) find(id []byte) (rank int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// around returns the ranks between which an id stands, if it is there.
+func (x *index) around(id []byte) (low, high int) {
+	if x.pages.starts != nil {
+		return x.pages.around(key(id))
+	}
+	if b := int(id[0]); b > 0 {
+		low = int(x.fan(b - 1))
+	}
+	return low, int(x.fan(int(id[0])))
 }
 
 // key returns the beginning of an id, as a number.

@@ -84,6 +84,16 @@ func Open(objects string, opts Options) (*DB, error) {
 	return db, nil
 }
 
+// Unreadable returns the storage in a folder of which nothing can be read, for
+// the given reason.
+func Unreadable(objects string, opts Options, reason error) *DB {
+	opts.HashSize, opts.Workers = cmp.Or(opts.HashSize, 20), workers(opts.Workers)
+	db := &DB{opts: opts, objects: objects, listed: &listing{packs: map[string]packFiles{}}}
+	db.damaged(objects, reason)
+	db.numberPacks()
+	return db
+}
+
 // Close gives back the memory that packs are mapped to. Nothing that the
 // storage handed out may be used from then on.
 func (db *DB) Close() error {
