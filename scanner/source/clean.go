@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"io/fs"
 	"math"
+	"strings"
 	"time"
 
-	"github.com/go-git/go-git/v5/plumbing/format/index"
-
-	"github.com/patlint/patlint/scanner/source/odb"
+	"github.com/patlint/patlint/scanner/source/index"
 )
 
 // trackedFile is a file that the index names.
@@ -37,35 +36,52 @@ func (m moment) before(other moment) bool {
 	return cmp.Or(cmp.Compare(m.seconds, other.seconds), cmp.Compare(m.nanoseconds, other.nanoseconds)) < 0
 }
 
-// trackedFiles returns what the index names; see [Repo.index].
-func (r *Repo) trackedFiles() ([]trackedFile, error) {
-	decoded, written, err := r.decodeIndex(r.indexFile)
-	files := make([]trackedFile, 0, len(decoded))
-	for _, e := range decoded {
-		f := trackedFile{entry: entry{e.Name, odb.ID(e.Hash[:]), uint32(e.Mode)}}
-		f.seen = seenBy(e, momentOf(written))
-		files = append(files, f)
+// trackedFiles returns what the index names; see [Repo.index]. Of the folders of a
+// sparse index, which are not checked out, only those are looked into that exist.
+func (r *Repo) trackedFiles(exists func(folder string) bool, skip func(error)) ([]trackedFile, error) {
+	var files []trackedFile
+	written, err := r.eachEntry(r.indexFile, func(e *index.Entry) {
+		f := trackedFile{entry: entryOf(e), seen: seenBy(e)}
+		if !f.isTree() {
+			files = append(files, f)
+		} else if exists(strings.TrimSuffix(f.name, "/")) {
+			for _, inside := range r.below(f.entry, skip) {
+				files = append(files, trackedFile{entry: inside})
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	return files, err
+	for i := range files {
+		files[i].seen = files[i].seen.provenBy(momentOf(written))
+	}
+	return files, nil
 }
 
-// seenBy returns what an entry of an index proves about its file. It proves
-// nothing if the file may have changed after git looked and before it wrote the
-// index, within one tick of the file system's clock: that entry is "racily
-// clean", and git itself would read the file again. Nor does an entry for which
-// git has not looked: one that is unmerged, or intended to be added.
+// seenBy returns what git saw of the file of an entry. It saw none of one that is
+// unmerged, or intended to be added.
 //
 // That an entry is assumed unchanged or not to be checked out says what git is
 // not to look at, not what it saw.
-func seenBy(e *index.Entry, written moment) *fileStat {
-	if e.Stage != 0 || e.IntentToAdd || e.CreatedAt.IsZero() || e.ModifiedAt.IsZero() {
+func seenBy(e *index.Entry) *fileStat {
+	s := e.Stat()
+	changed, modified := moment{s.ChangedSeconds, s.ChangedNanoseconds}, moment{s.ModifiedSeconds, s.ModifiedNanoseconds}
+	if e.Stage != 0 || e.IntentToAdd || changed == (moment{}) || modified == (moment{}) {
 		return nil
 	}
-	s := fileStat{momentOf(e.CreatedAt), momentOf(e.ModifiedAt), e.Inode, e.UID, e.GID, e.Size}
-	if !s.changed.before(written) || !s.modified.before(written) {
+	return &fileStat{changed, modified, s.Inode, s.UID, s.GID, s.Size}
+}
+
+// provenBy returns what an index that was written at a time proves about a file,
+// nil if nothing. It proves nothing if the file may have changed after git looked
+// and before it wrote the index, within one tick of the file system's clock: that
+// entry is "racily clean", and git itself would read the file again.
+func (s *fileStat) provenBy(written moment) *fileStat {
+	if s == nil || !s.changed.before(written) || !s.modified.before(written) {
 		return nil
 	}
-	return &s
+	return s
 }
 
 // regularFile is the type in the mode of an entry that is a file.

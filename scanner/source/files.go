@@ -80,7 +80,7 @@ var errNotRegular = errors.New("not a regular file")
 
 // openRegular opens a file if it is a regular one. It never waits for the other
 // end of a pipe, which may have taken the place of the file meanwhile.
-func openRegular(open func(string, int, fs.FileMode) (*os.File, error), path string) (io.ReadCloser, error) {
+func openRegular(open func(string, int, fs.FileMode) (*os.File, error), path string) (*os.File, error) {
 	file, err := open(path, os.O_RDONLY|nonBlock, 0)
 	if err != nil {
 		return nil, cause(err)
@@ -103,11 +103,19 @@ func readFile(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err == nil && int64(len(content)) > limit {
+	content, err := readAll(file, 0, limit)
+	return content, cause(err)
+}
+
+// readAll reads what is not larger than limit, in memory for the size that is
+// expected, or in more if that was wrong.
+func readAll(r io.Reader, size, limit int64) ([]byte, error) {
+	content := bytes.NewBuffer(make([]byte, 0, min(max(size, 0), limit)+bytes.MinRead))
+	_, err := content.ReadFrom(io.LimitReader(r, limit+1))
+	if err == nil && int64(content.Len()) > limit {
 		err = fmt.Errorf("larger than %d bytes", limit)
 	}
-	return content, cause(err)
+	return content.Bytes(), err
 }
 
 // cause returns a file error without its path, which stands beside it.

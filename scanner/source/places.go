@@ -80,6 +80,11 @@ func (a *attribution) walkIndex() {
 	var entries []entry
 	for _, file := range a.repo.indexFiles() {
 		staged, _ := a.repo.readIndex(file) // without it, what is staged is reached by nothing
+		for _, e := range staged {
+			if e.isTree() { // of a sparse index; what cannot be read is reported where it is searched
+				entries = append(entries, a.repo.below(e, func(error) {})...)
+			}
+		}
 		entries = append(entries, staged...)
 	}
 	for _, e := range entries {

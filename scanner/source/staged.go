@@ -1,15 +1,17 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"iter"
 	"path/filepath"
-	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patlint/patlint/scanner"
+	"github.com/patlint/patlint/scanner/source/index"
 	"github.com/patlint/patlint/scanner/source/odb"
 )
 
@@ -33,26 +35,41 @@ func (s *stagedScan) blobs(context.Context) iter.Seq2[scanner.Blob, error] {
 			skip(scanner.Skip{Path: s.repo.gitDir, Reason: "index not read: " + s.repo.unreadable})
 			return
 		}
-		index, err := s.repo.index()
+		file, _, err := s.repo.openIndex(s.repo.indexFile)
 		if err != nil {
 			skip(err)
 			return
 		}
-		byPath := make(map[string]entry, len(index))
-		for _, e := range index {
-			byPath[e.name] = e
+		var checked sync.WaitGroup
+		var checksum error
+		if file != nil {
+			checked.Go(func() { checksum = file.Verify() })
 		}
-		s.tip = func(path string) entry { return byPath[path] }
-		set := &changeset{}
-		for _, parent := range s.repo.nextParents(skip) {
-			set.parents = append(set.parents, s.compare(parent, index, byPath, skip))
+		err = s.compare(file, skip)
+		more = more && s.send(s.sets[0], yield)
+		checked.Wait()
+		if err := cmp.Or(checksum, err); err != nil {
+			skip(s.repo.indexSkip(err))
 		}
-		s.sets = []*changeset{set}
-		more = more && s.send(set, yield)
 		for _, err := range s.repo.knownDamage() {
 			skip(err)
 		}
 	}
+}
+
+// compare finds out how the index, nil if there is none, differs from what the
+// next commit would have as parents.
+func (s *stagedScan) compare(file *index.File, skip func(error)) (err error) {
+	set := &changeset{}
+	tips := map[string]entry{}
+	for _, parent := range s.repo.nextParents(skip) {
+		w := stagedWalk{repo: s.repo, skip: skip, tips: tips}
+		err = cmp.Or(err, w.run(file, parent))
+		set.parents = append(set.parents, newSide(parent, w.changes))
+	}
+	s.sets = []*changeset{set}
+	s.tip = func(path string) entry { return tips[path] }
+	return err
 }
 
 // nextParents returns the trees of the commits that the next commit would have
@@ -88,24 +105,4 @@ func (r *Repo) nextParents(skip func(error)) []odb.ID {
 		trees = []odb.ID{""}
 	}
 	return trees
-}
-
-// compare returns how the index differs from a tree.
-func (s *stagedScan) compare(tree odb.ID, index []entry, byPath map[string]entry, skip func(error)) side {
-	was := map[string]entry{}
-	s.repo.diff("", tree, "", func(ch change) { was[ch.path] = ch.new }, skip)
-	var changes []change
-	for _, e := range index {
-		if old := was[e.name]; old.hash != e.hash {
-			changes = append(changes, change{e.name, old, e})
-		}
-	}
-	var gone []change
-	for path, old := range was {
-		if _, kept := byPath[path]; !kept {
-			gone = append(gone, change{path: path, old: old})
-		}
-	}
-	slices.SortFunc(gone, func(a, b change) int { return strings.Compare(a.path, b.path) })
-	return newSide(tree, append(changes, gone...))
 }

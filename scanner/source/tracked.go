@@ -13,7 +13,10 @@ func (w *treeWalk) walkTracked() {
 		w.skip(".git/index", "tracked files that .gitignore names may be left out: "+w.repo.unreadable)
 		return
 	}
-	index, err := w.repo.trackedFiles()
+	index, err := w.repo.trackedFiles(func(folder string) bool {
+		info, err := w.at.lstat(folder)
+		return err == nil && info.IsDir()
+	}, func(err error) { w.send(scanner.Blob{}, err) })
 	if err != nil {
 		w.send(scanner.Blob{}, err)
 	}
