@@ -250,7 +250,7 @@ func guarded(f func()) (err error) {
 			if _, fault := p.(interface{ Addr() uintptr }); !fault {
 				panic(p)
 			}
-			err = errors.New("a pack changed while it was read")
+			err = errors.New("a file changed while it was read")
 		}
 	}()
 	f()

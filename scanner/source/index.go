@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -58,79 +57,99 @@ func entryOf(e *index.Entry) entry { return entry{string(e.Name), odb.ID(e.ID), 
 // eachEntry calls yield for the entries of an index, and returns when the index
 // was written. If the error, a Skip, is not nil, what was yielded may be wrong.
 func (r *Repo) eachEntry(path string, yield func(*index.Entry)) (written time.Time, err error) {
-	file, written, err := r.openIndex(path)
+	file, err := r.openIndex(path)
 	if file == nil {
 		return written, err
 	}
-	var checked sync.WaitGroup
-	var checksum error
-	checked.Go(func() { checksum = file.Verify() })
+	defer file.close()
+	verified := file.verify()
 	c := file.Cursor()
-	for c.Next() {
-		yield(&c.Entry)
-	}
-	checked.Wait()
-	if err := cmp.Or(checksum, c.Err()); err != nil {
-		return written, r.indexSkip(err)
-	}
-	return written, nil
-}
-
-// openIndex reads an index, and the shared one of a split index. Without one it
-// returns nil. The error is a Skip. The checksum is left to the caller.
-func (r *Repo) openIndex(path string) (file *index.File, written time.Time, err error) {
-	content, written, err := readWhole(path, maxIndex)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, written, nil
-	}
-	if err != nil {
-		return nil, written, r.indexSkip(err)
-	}
-	if file, err = index.Parse(content, r.hashSize); err != nil {
-		return nil, written, r.indexSkip(err)
-	}
-	if shared := file.Shared(); shared != "" {
-		if err := r.joinIndex(path, "sharedindex."+shared, file); err != nil {
-			return nil, written, r.indexSkip(fmt.Errorf("%s: %w", "sharedindex."+shared[:8], err))
+	err = guarded(func() {
+		for c.Next() {
+			yield(&c.Entry)
 		}
+	})
+	if err := cmp.Or(verified(), err, c.Err()); err != nil {
+		return file.written, r.indexSkip(err)
 	}
-	return file, written, nil
+	return file.written, nil
 }
 
-// joinIndex adds the shared index to a split one. It is in the git directory of
-// the work tree that the index belongs to.
-func (r *Repo) joinIndex(path, shared string, file *index.File) error {
-	dir := r.gitDir
-	if path != r.indexFile {
-		dir = filepath.Dir(path)
-	}
-	content, _, err := readWhole(filepath.Join(dir, shared), maxIndex)
-	if err != nil {
-		return err
-	}
-	base, err := index.Parse(content, r.hashSize)
-	if err != nil {
-		return err
-	}
-	return file.Join(base)
+// openedIndex is an index whose files are mapped.
+type openedIndex struct {
+	*index.File
+	written time.Time
+	files   [][]byte
 }
 
-// readWhole reads a regular file of at most limit bytes, and returns when it was
-// written: that very file, also if another one takes its place meanwhile.
-func readWhole(path string, limit int64) (content []byte, written time.Time, err error) {
-	file, err := openRegular(os.OpenFile, path)
-	if err != nil {
-		return nil, written, err
+// openIndex opens an index, with the shared one of a split index. Without one it
+// returns nil. The error is a Skip. The checksum is left to the caller.
+func (r *Repo) openIndex(path string) (*openedIndex, error) {
+	o := &openedIndex{}
+	var err error
+	if o.File, o.written, err = o.parse(path, r.hashSize); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	defer file.Close()
-	info, err := file.Stat()
+	if err == nil && o.Shared() != "" {
+		dir := r.gitDir // of this work tree
+		if path != r.indexFile {
+			dir = filepath.Dir(path)
+		}
+		err = o.join(filepath.Join(dir, "sharedindex."+o.Shared()), r.hashSize)
+	}
+	if err != nil {
+		o.close()
+		return nil, r.indexSkip(err)
+	}
+	return o, nil
+}
+
+func (o *openedIndex) parse(path string, hashSize int) (*index.File, time.Time, error) {
+	content, written, err := odb.MapFile(path, maxIndex)
 	if err != nil {
 		return nil, written, cause(err)
 	}
-	if content, err = readAll(file, info.Size(), limit); err != nil {
-		return nil, written, cause(err)
+	o.files = append(o.files, content)
+	var file *index.File
+	if fault := guarded(func() { file, err = index.Parse(content, hashSize) }); fault != nil {
+		return nil, written, fault
 	}
-	return content, info.ModTime(), nil
+	return file, written, err
+}
+
+// join adds the shared index to a split one.
+func (o *openedIndex) join(path string, hashSize int) error {
+	base, _, err := o.parse(path, hashSize)
+	if err == nil {
+		fault := guarded(func() { err = o.Join(base) })
+		err = cmp.Or(fault, err)
+	}
+	if err != nil {
+		return fmt.Errorf("its shared part: %w", err)
+	}
+	return nil
+}
+
+// verify compares the index with its checksum while others use it, and returns a
+// function that waits for the result.
+func (o *openedIndex) verify() (wait func() error) {
+	var done sync.WaitGroup
+	var err error
+	done.Go(func() {
+		fault := guarded(func() { err = o.Verify() })
+		err = cmp.Or(fault, err)
+	})
+	return func() error {
+		done.Wait()
+		return err
+	}
+}
+
+func (o *openedIndex) close() {
+	for _, content := range o.files {
+		odb.UnmapFile(content)
+	}
+	o.files = nil
 }
 
 func (r *Repo) indexSkip(err error) error {

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/patlint/patlint/scanner"
 	"github.com/patlint/patlint/scanner/source/index"
@@ -35,20 +34,21 @@ func (s *stagedScan) blobs(context.Context) iter.Seq2[scanner.Blob, error] {
 			skip(scanner.Skip{Path: s.repo.gitDir, Reason: "index not read: " + s.repo.unreadable})
 			return
 		}
-		file, _, err := s.repo.openIndex(s.repo.indexFile)
+		file, err := s.repo.openIndex(s.repo.indexFile)
 		if err != nil {
 			skip(err)
 			return
 		}
-		var checked sync.WaitGroup
-		var checksum error
-		if file != nil {
-			checked.Go(func() { checksum = file.Verify() })
+		if file == nil {
+			file = &openedIndex{File: new(index.File)}
 		}
-		err = s.compare(file, skip)
-		more = more && s.send(s.sets[0], yield)
-		checked.Wait()
-		if err := cmp.Or(checksum, err); err != nil {
+		defer file.close()
+		verified := file.verify()
+		fault := guarded(func() { err = s.compare(file.File, skip) })
+		for _, set := range s.sets {
+			more = more && s.send(set, yield)
+		}
+		if err := cmp.Or(verified(), fault, err); err != nil {
 			skip(s.repo.indexSkip(err))
 		}
 		for _, err := range s.repo.knownDamage() {
@@ -57,8 +57,8 @@ func (s *stagedScan) blobs(context.Context) iter.Seq2[scanner.Blob, error] {
 	}
 }
 
-// compare finds out how the index, nil if there is none, differs from what the
-// next commit would have as parents.
+// compare finds out how the index differs from what the next commit would have as
+// parents.
 func (s *stagedScan) compare(file *index.File, skip func(error)) (err error) {
 	set := &changeset{}
 	tips := map[string]entry{}

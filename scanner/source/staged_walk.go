@@ -30,11 +30,8 @@ var (
 	errDeep    = errors.New("its folders are nested too deeply")
 )
 
-// run compares an index, nil if there is none, with a tree.
+// run compares an index with a tree.
 func (w *stagedWalk) run(file *index.File, tree odb.ID) error {
-	if file == nil {
-		file = new(index.File)
-	}
 	w.walk(file, tree, file.Root())
 	if w.err == errFolders { // the entries are what counts for git, too, when it shows what is staged
 		w.err, w.changes = nil, nil

@@ -16,8 +16,8 @@ type Folder struct {
 
 // folder is a folder in the extension, before those that are in it.
 type folder struct {
-	name    []byte
-	id      []byte // of its tree; nil if something in it changed since
+	name    uint32 // where its name begins
+	id      uint32 // where the id of its tree does; 0 if something in it changed since
 	entries int32
 	end     int32 // the number of the first folder behind it that is not in it
 }
@@ -34,15 +34,18 @@ const (
 // parseFolders reads the extension. If anything is wrong with it, it says
 // nothing: all of it is in the entries, too.
 func parseFolders(data []byte, hash int) []folder {
-	var all []folder
-	type open struct{ at, left int } // a folder, and how many in it are still to come
+	if len(data) == 0 {
+		return nil
+	}
+	all := make([]folder, 0, min(maxFolders, len(data)/(hash+8)+1)) // mostly enough
+	type open struct{ at, left int }                                // a folder, and how many in it are still to come
 	var path []open
-	for len(data) > 0 {
-		f, inside, rest, ok := parseFolder(data, hash)
+	for at := 0; at < len(data); {
+		f, inside, next, ok := parseFolder(data, at, hash)
 		if !ok || len(all) == maxFolders || len(path) == maxFolderDepth || (len(path) == 0) != (len(all) == 0) {
 			return nil
 		}
-		data = rest
+		at = next
 		all = append(all, f)
 		path = append(path, open{len(all) - 1, inside})
 		for len(path) > 0 && path[len(path)-1].left == 0 {
@@ -59,27 +62,30 @@ func parseFolders(data []byte, hash int) []folder {
 	return all
 }
 
-// parseFolder reads the folder that data begins with, and how many are in it:
-// its name and a zero, the number of entries and a space, the number of folders
-// and a line end, and the id of its tree unless the number of entries is
-// negative.
-func parseFolder(data []byte, hash int) (f folder, inside int, rest []byte, ok bool) {
-	name, rest, ok := bytes.Cut(data, []byte{0})
-	line, rest, found := bytes.Cut(rest, []byte{'\n'})
-	entries, folders, spaced := bytes.Cut(line, []byte{' '})
-	if !ok || !found || !spaced {
-		return f, 0, nil, false
+// parseFolder reads the folder at a place of the extension, and returns how many
+// are in it and where the next one begins. It has its name and a zero, the number
+// of entries and a space, the number of folders and a line end, and the id of its
+// tree unless the number of entries is negative.
+func parseFolder(data []byte, at, hash int) (f folder, inside, next int, ok bool) {
+	f.name = uint32(at)
+	name := bytes.IndexByte(data[at:], 0)
+	at += name + 1
+	end := bytes.IndexByte(data[at:], '\n')
+	if name < 0 || end < 0 {
+		return f, 0, 0, false
 	}
+	entries, folders, ok := bytes.Cut(data[at:at+end], []byte{' '})
 	n, err := strconv.ParseInt(string(entries), 10, 32)
 	inside, insideErr := strconv.Atoi(string(folders))
-	if err != nil || insideErr != nil || inside < 0 || n >= 0 && len(rest) < hash {
-		return f, 0, nil, false
+	next = at + end + 1
+	if !ok || err != nil || insideErr != nil || inside < 0 || n >= 0 && len(data)-next < hash {
+		return f, 0, 0, false
 	}
-	f.name, f.entries = name, int32(n)
-	if n >= 0 {
-		f.id, rest = rest[:hash], rest[hash:]
+	if f.entries = int32(n); n >= 0 {
+		f.id = uint32(next)
+		next += hash
 	}
-	return f, inside, rest, true
+	return f, inside, next, true
 }
 
 // Root returns what is said of the outermost folder.
@@ -97,8 +103,11 @@ func (d Folder) Tree() (id []byte, entries int, ok bool) {
 	if d.f == nil {
 		return nil, 0, false
 	}
-	f := &d.f.folders[d.at]
-	return f.id, int(f.entries), f.id != nil
+	f := d.f.folders[d.at]
+	if f.id == 0 {
+		return nil, 0, false
+	}
+	return d.f.tree[f.id:][:d.f.hash], int(f.entries), true
 }
 
 // Folders returns the folders in a folder by their names.
@@ -108,7 +117,8 @@ func (d Folder) Folders() map[string]Folder {
 	}
 	inside := map[string]Folder{}
 	for at := d.at + 1; at < int(d.f.folders[d.at].end); at = int(d.f.folders[at].end) {
-		inside[string(d.f.folders[at].name)] = Folder{d.f, at}
+		name, _, _ := bytes.Cut(d.f.tree[d.f.folders[at].name:], []byte{0})
+		inside[string(name)] = Folder{d.f, at}
 	}
 	return inside
 }

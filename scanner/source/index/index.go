@@ -21,7 +21,7 @@ import (
 	"math"
 )
 
-// File is an index file.
+// File is an index file. The zero File has no entries.
 type File struct {
 	content []byte
 	hash    int // size of an id in bytes
@@ -29,7 +29,8 @@ type File struct {
 	n       int    // entries in this file
 	entries []byte // from the first one on, to their end
 
-	folders []folder // none if the index does not say anything about folders
+	tree    []byte   // what it says about folders
+	folders []folder // the same; none if the index does not say anything about folders
 	link    *link    // nil unless the index is split
 	base    *File    // the shared index of a split one
 }
@@ -87,7 +88,7 @@ func (f *File) readExtensions(rest []byte) error {
 		rest = rest[size:]
 		switch {
 		case name == "TREE":
-			f.folders = parseFolders(data, f.hash)
+			f.tree, f.folders = data, parseFolders(data, f.hash)
 		case name == "link":
 			var err error
 			if f.link, err = parseLink(data, f.hash); err != nil {
@@ -104,6 +105,9 @@ func (f *File) readExtensions(rest []byte) error {
 // Verify compares the index with its checksum. One of zeros is none
 // (index.skipHash in git-config(1)).
 func (f *File) Verify() error {
+	if len(f.content) == 0 { // the zero File
+		return nil
+	}
 	end := len(f.content) - f.hash
 	want := f.content[end:]
 	if bytes.Count(want, []byte{0}) == f.hash {

@@ -262,6 +262,7 @@ func TestFolders(t *testing.T) {
 		"\x00-1 0\na\x003 0\n" + id:                            0, // one is too many
 		"\x001 0\n" + id[1:]:                                   0,
 		"\x001 99999999999999999999\n" + id:                    0,
+		"\x00-1 1\na\nb\x003 0\n" + id:                         2,
 		"\x00-1 -1\n":                                          0,
 		"\x00x 0\n":                                            0,
 		"no end":                                               0,

@@ -4,6 +4,7 @@ package odb
 
 import (
 	"errors"
+	"os"
 	"syscall"
 )
 
@@ -18,7 +19,11 @@ func mapFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	size := info.Size()
+	return mapOpen(f, info.Size())
+}
+
+// mapOpen returns the content of a file of a size.
+func mapOpen(f *os.File, size int64) ([]byte, error) {
 	switch {
 	case size == 0:
 		return nil, nil
