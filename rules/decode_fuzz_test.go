@@ -50,6 +50,7 @@ func FuzzDecoded(f *testing.F) {
 // the other.
 func TestSigns(t *testing.T) {
 	set := everything()
+	set.Prepare()
 	for range 300 {
 		var text strings.Builder
 		for range 6 {

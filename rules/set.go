@@ -9,7 +9,9 @@ import (
 // Set searches bytes for several rules at once. It is not changed by use and
 // may be shared.
 type Set struct {
-	rules   []*Rule
+	rules []*Rule
+	made  func() // makes what follows, once
+
 	needles []needle // of the rules
 	signs   []needle // of those in encoded text
 
@@ -25,11 +27,23 @@ type Set struct {
 
 // NewSet returns the set of the given rules. Their order decides which rule
 // has bytes that two of them find.
-func NewSet(rules ...*Rule) *Set { return newSet(rules, newSigns(rules)) }
+func NewSet(rules ...*Rule) *Set {
+	return newSet(rules, func() []needle { return newSigns(rules) })
+}
 
-func newSet(rules []*Rule, signs []needle) *Set {
-	s := &Set{rules: rules, signs: signs, steps: decodeSteps, room: &sync.Pool{New: func() any { return &bench{} }}}
-	for i, r := range rules {
+func newSet(rules []*Rule, signs func() []needle) *Set {
+	s := &Set{rules: rules, steps: decodeSteps, room: &sync.Pool{New: func() any { return &bench{} }}}
+	s.made = sync.OnceFunc(func() { s.make(signs()) })
+	return s
+}
+
+// Prepare makes what a search needs. Without it the first search does: that takes
+// a millisecond, in which others can read.
+func (s *Set) Prepare() { s.made() }
+
+func (s *Set) make(signs []needle) {
+	s.signs = signs
+	for i, r := range s.rules {
 		for _, text := range r.Needles {
 			n := newNeedle(text, i)
 			s.longest = max(s.longest, len(text))
@@ -46,13 +60,12 @@ func newSet(rules []*Rule, signs []needle) *Set {
 	mark.mark = true
 	s.all.needles = slices.Concat(s.plain.needles, signs, []needle{mark})
 	s.all.teddy = newTeddy(s.all.needles)
-	return s
 }
 
 // WithoutDecoding returns a set that finds nothing in encoded text, to tell what
 // it costs that others do.
 func (s *Set) WithoutDecoding() *Set {
-	plain := newSet(s.rules, nil)
+	plain := newSet(s.rules, func() []needle { return nil })
 	plain.steps = 0
 	return plain
 }
@@ -94,6 +107,7 @@ func (s *Set) Find(data []byte) []Match {
 
 // FindMarked is Find, and tells whether [InlineComment] may stand in data.
 func (s *Set) FindMarked(data []byte) (found []Match, marked bool) {
+	s.Prepare()
 	found = s.find(data, nil, 0, nil, &marked)
 	for i := range found {
 		found[i].read(data)
@@ -155,6 +169,7 @@ func (s *Set) find(data []byte, v *view, step int, b *bench, marked *bool) []Mat
 // without, Find finds nothing. What decides about it are at most [Set.Width]
 // bytes side by side.
 func (s *Set) Present(data []byte) bool {
+	s.Prepare()
 	present := false
 	s.each(data, func(n *needle, at int) bool {
 		if n.mark {
@@ -212,6 +227,7 @@ func (s *Set) eachIn(text []byte, v *view, yield func(n *needle, at int) bool) {
 
 // Width returns how many bytes side by side decide about Present, at most.
 func (s *Set) Width() int {
+	s.Prepare()
 	width := 0
 	for _, n := range s.needles {
 		if s.rules[n.rule].glance != nil {

@@ -55,6 +55,7 @@ func BenchmarkPresent(b *testing.B) {
 	}
 	data = bytes.Repeat(data, 1+(1<<20)/len(data))
 	set := NewSet(All()...)
+	set.Prepare()
 	run := func(name string, search func()) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(data)))
@@ -79,6 +80,7 @@ func TestManyNeedles(t *testing.T) {
 			texts = append(texts, randomText(shortest+source.IntN(6), base62))
 		}
 		set := NewSet(&Rule{ID: "many", Needles: texts})
+		set.Prepare()
 		data := []byte(randomText(3000, base62) + strings.Join(texts, "") + randomText(source.IntN(9), base62) + texts[0])
 		want := occurrences(func(yield func(*needle, int) bool) { eachOf(set.needles, data, yield) })
 		got := occurrences(func(yield func(*needle, int) bool) { set.each(data, yield) })

@@ -13,13 +13,18 @@ func (s *Set) WithNeedles(texts ...string) *Set {
 	for _, text := range texts {
 		watched = append(watched, &Rule{ID: text, Needles: []string{text}, find: func([]byte, int) (hit, bool) { return hit{}, false }})
 	}
-	return newSet(watched, s.signs) // which are not looked for in encoded text
+	signs := func() []needle { // the strings are not looked for in encoded text
+		s.Prepare()
+		return s.signs
+	}
+	return newSet(watched, signs)
 }
 
 // WithNames returns a set to which also a rule's id is worth a closer look, since
 // it stands in the comments that are about the rule. An id that holds a needle
 // which is always looked at costs nothing.
 func (s *Set) WithNames() *Set {
+	s.Prepare()
 	var names []string
 	for _, r := range s.rules {
 		known := slices.ContainsFunc(s.needles, func(n needle) bool {

@@ -136,6 +136,9 @@ func feed(ctx context.Context, from iter.Seq2[Blob, error], to chan<- []Blob) []
 // findings, comments or an error.
 func searchFrom(ctx context.Context, batches <-chan []Blob, opts *Options) []searched {
 	s := searcher{set: opts.Rules, maxSize: opts.MaxSize, chunk: defaultChunk, noArchives: opts.NoArchives}
+	if s.set != nil {
+		s.set.Prepare() // while the first blob is on its way
+	}
 	var kept []searched
 	for batch := range batches {
 		for _, blob := range batch {
