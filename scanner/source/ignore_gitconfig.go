@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -45,6 +46,44 @@ func readGitConfig(content []byte, each func(key, value string, ok bool) error) 
 			return r.failed()
 		}
 	}
+}
+
+// gitConfig holds the values of a configuration file by their keys, in their order.
+type gitConfig map[string][]string
+
+// last returns the value of a key that counts, "" if there is none.
+func (c gitConfig) last(key string) string {
+	if values := c[key]; len(values) > 0 {
+		return values[len(values)-1]
+	}
+	return ""
+}
+
+// remotes returns the names of the remotes of which anything is said, in order.
+func (c gitConfig) remotes() []string {
+	var names []string
+	for key := range c {
+		rest, ok := strings.CutPrefix(key, "remote.")
+		if end := strings.LastIndexByte(rest, '.'); ok && end >= 0 {
+			names = append(names, rest[:end])
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// parseGitConfig reads a configuration file, and none that it includes. A variable
+// without a value is "true".
+func parseGitConfig(content []byte) (gitConfig, error) {
+	c := gitConfig{}
+	err := readGitConfig(content, func(key, value string, ok bool) error {
+		if !ok {
+			value = "true"
+		}
+		c[key] = append(c[key], value)
+		return nil
+	})
+	return c, err
 }
 
 // configReader goes through a configuration file.

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/go-git/go-git/v5/config"
-
 	"github.com/patlint/patlint/scanner/source/odb"
 )
 
@@ -28,8 +26,8 @@ type Repo struct {
 	objectDir  string   // "" is that of commonDir; a push has its objects elsewhere until it is accepted
 	alternates []string // further folders of objects
 
-	config *config.Config
-	jobs   int // how many goroutines go through the objects; 0 means one a processor
+	config gitConfig // its own
+	jobs   int       // how many goroutines go through the objects; 0 means one a processor
 
 	hashSize int         // of the names of objects, in bytes
 	single   *odb.Lookup // for single objects, while the storage is not open
@@ -210,21 +208,18 @@ func sameFile(a, b string) bool {
 // readConfig reads the repository's own configuration, and from it whether the
 // repository is stored in a way that can be read.
 func (r *Repo) readConfig() {
-	r.config = config.NewConfig()
 	content, err := readFile(filepath.Join(r.commonDir, "config"), maxConfigFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
 	if err == nil {
-		err = r.config.Unmarshal(content)
+		r.config, err = parseGitConfig(content)
 	}
 	if err != nil {
-		r.config = config.NewConfig()
 		r.unreadable = fmt.Sprintf("its configuration cannot be read: %v", err)
 		return
 	}
-	extensions := r.config.Raw.Section("extensions")
-	if storage := extensions.Option("refstorage"); storage != "" && storage != "files" {
+	if storage := r.config.last("extensions.refstorage"); storage != "" && storage != "files" {
 		r.unreadable = fmt.Sprintf("its reference storage %q is not supported yet", storage)
 	}
 }
@@ -240,10 +235,10 @@ func (r *Repo) head() odb.ID {
 // isPartial tells whether the repository was cloned with a filter, so that
 // objects are missing by design.
 func (r *Repo) isPartial() bool {
-	for _, remote := range r.config.Raw.Section("remote").Subsections {
-		if strings.EqualFold(remote.Option("promisor"), "true") {
+	for _, name := range r.config.remotes() {
+		if yes, err := configBool(r.config.last("remote."+name+".promisor"), true); yes && err == nil {
 			return true
 		}
 	}
-	return r.config.Raw.Section("extensions").Option("partialclone") != "" || r.storage().Promised()
+	return r.config.last("extensions.partialclone") != "" || r.storage().Promised()
 }

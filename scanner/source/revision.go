@@ -175,29 +175,42 @@ func (r *Repo) branch() string {
 	return "HEAD"
 }
 
+// fetched returns where a reference of the other side is kept that a refspec like
+// "+refs/heads/*:refs/remotes/origin/*" takes (git-fetch(1)).
+func fetched(spec, ref string) (to string, ok bool) {
+	from, to, ok := strings.Cut(strings.TrimPrefix(spec, "+"), ":")
+	before, after, glob := strings.Cut(from, "*")
+	if !ok || !glob {
+		return to, ok && from == ref
+	}
+	rest, first := strings.CutPrefix(ref, before)
+	middle, last := strings.CutSuffix(rest, after)
+	return strings.Replace(to, "*", middle, 1), first && last
+}
+
 // upstream returns what the branch that a name stands for follows.
 func (r *Repo) upstream(ref string) (odb.ID, error) {
 	if ref == "HEAD" {
 		ref = r.branch()
 	}
 	name := strings.TrimPrefix(ref, branchPrefix)
-	b := r.config.Branches[name]
-	if b == nil || b.Remote == "" || b.Merge == "" {
+	remote, merge := r.config.last("branch."+name+".remote"), r.config.last("branch."+name+".merge")
+	if remote == "" || merge == "" {
 		return "", errors.New("the branch has no upstream")
 	}
-	tracking := b.Merge
-	if b.Remote != "." {
-		remote := r.config.Remotes[b.Remote]
-		if remote == nil {
+	tracking := merge
+	if remote != "." {
+		specs := r.config["remote."+remote+".fetch"]
+		if len(specs) == 0 {
 			return "", errors.New("the branch has no upstream")
 		}
-		for _, spec := range remote.Fetch {
-			if spec.Match(b.Merge) {
-				tracking = spec.Dst(b.Merge)
+		for _, spec := range specs {
+			if to, ok := fetched(spec, merge); ok {
+				tracking = to
 			}
 		}
 	}
-	hash, err := r.resolveRef(tracking.String())
+	hash, err := r.resolveRef(tracking)
 	if err == nil && hash == "" {
 		err = errors.New("the branch's upstream is not here")
 	}

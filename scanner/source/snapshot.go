@@ -98,7 +98,7 @@ func (r *Repo) small(e entry, limit int64) ([]byte, error) {
 	if e.mode&typeMask != file {
 		return nil, errNotRegular
 	}
-	r.storage() // has the reader
+	r.storage()
 	if size, err := r.reader.Size(e.hash); err == nil && size > limit { // else reading it says why
 		return nil, fmt.Errorf("larger than %d bytes", limit)
 	}

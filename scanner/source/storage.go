@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/patlint/patlint/scanner/source/odb"
 )
@@ -14,7 +15,7 @@ import (
 // scans need few of them or none.
 func (r *Repo) checkObjects() {
 	r.hashSize = 20
-	switch format := r.config.Raw.Section("extensions").Option("objectformat"); format {
+	switch format := strings.ToLower(r.config.last("extensions.objectformat")); format {
 	case "", "sha1":
 	case "sha256":
 		r.hashSize = 32

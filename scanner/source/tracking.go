@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	gitconfig "github.com/go-git/go-git/v5/plumbing/format/config"
-
 	"github.com/patlint/patlint/scanner"
 )
 
@@ -70,8 +68,8 @@ func (r *Repo) Tracking(remote, url string) []Ref {
 	return slices.DeleteFunc(refs, func(ref Ref) bool {
 		return !slices.ContainsFunc(names, func(name string) bool {
 			best := trackedBy(r.fetches(name), ref.Name)
-			return best > 0 && !slices.ContainsFunc(r.config.Raw.Section("remote").Subsections, func(other *gitconfig.Subsection) bool {
-				return !slices.Contains(names, other.Name) && trackedBy(r.fetches(other.Name), ref.Name) > best
+			return best > 0 && !slices.ContainsFunc(r.config.remotes(), func(other string) bool {
+				return !slices.Contains(names, other) && trackedBy(r.fetches(other), ref.Name) > best
 			})
 		})
 	})
@@ -84,9 +82,9 @@ func (r *Repo) remotesAt(remote, url string) []string {
 		return []string{remote}
 	}
 	var names []string
-	for _, s := range r.config.Raw.Section("remote").Subsections {
-		if slices.Contains(slices.Concat(s.OptionAll("url"), s.OptionAll("pushurl")), url) {
-			names = append(names, s.Name)
+	for _, name := range r.config.remotes() {
+		if slices.Contains(slices.Concat(r.config["remote."+name+".url"], r.config["remote."+name+".pushurl"]), url) {
+			names = append(names, name)
 		}
 	}
 	return names
@@ -96,11 +94,10 @@ func (r *Repo) remotesAt(remote, url string) []string {
 // at most one asterisk. One that the repository's own configuration does not know
 // has the usual place.
 func (r *Repo) fetches(remote string) (patterns []string) {
-	section := r.config.Raw.Section("remote")
-	if !section.HasSubsection(remote) {
+	if !slices.Contains(r.config.remotes(), remote) {
 		return []string{remotesPrefix + remote + "/*"}
 	}
-	for _, spec := range section.Subsection(remote).OptionAll("fetch") {
+	for _, spec := range r.config["remote."+remote+".fetch"] {
 		if _, to, ok := strings.Cut(spec, ":"); ok {
 			patterns = append(patterns, to)
 		}
