@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -67,7 +68,7 @@ const (
 	secretGroup     = "secret" // the group's name
 )
 
-var customID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+var customID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`) })
 
 // NewRules returns the rules that a user described, or a [CustomError].
 func NewRules(all []Custom) ([]*Rule, error) {
@@ -132,7 +133,7 @@ func (c *Custom) checkWords() error {
 		return &CustomError{0, field, index, fmt.Errorf(format, args...)}
 	}
 	switch {
-	case len(c.ID) < gramSize || len(c.ID) > maxNeedle || !customID.MatchString(c.ID):
+	case len(c.ID) < gramSize || len(c.ID) > maxNeedle || !customID().MatchString(c.ID):
 		return fail("id", -1, "want %d to %d small letters and digits, in words with hyphens between", gramSize, maxNeedle)
 	case strings.TrimSpace(c.Title) == "":
 		return fail("title", -1, "is needed")

@@ -3,6 +3,7 @@ package rules
 import (
 	"bytes"
 	"regexp"
+	"sync"
 )
 
 // customFinder looks for a user's pattern around a needle. Its answer depends on
@@ -82,7 +83,7 @@ func (f *customFinder) matches(window []byte, at int) [][]int {
 
 // placeholder is one that the examples of rules may have: the file that holds
 // them is scanned as any other.
-var placeholder = regexp.MustCompile(`\{\{[a-z0-9]+(:[0-9]+)?\}\}`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{[a-z0-9]+(:[0-9]+)?\}\}`) })
 
 // isAllowed tells whether one of the user's allow patterns is about
 // text[start:end], or it is the value of an example.
@@ -94,7 +95,7 @@ func (f *customFinder) isAllowed(text []byte, start, end int) bool {
 	if i := bytes.IndexByte(text[end:last], '\n'); i >= 0 {
 		last = end + i
 	}
-	if placeholder.Match(text[start:end]) {
+	if placeholder().Match(text[start:end]) {
 		return true
 	}
 	for _, re := range f.allow {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const (
@@ -27,7 +28,7 @@ var sampleAlphabets = map[string]string{
 }
 
 // sizedPlaceholder is a placeholder with the number of its characters.
-var sizedPlaceholder = regexp.MustCompile(`\{\{([a-z0-9]+):([1-9][0-9]{0,3})\}\}`)
+var sizedPlaceholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{([a-z0-9]+):([1-9][0-9]{0,3})\}\}`) })
 
 // Fill fills in the placeholders of an example: those of [Example], and those
 // with a length: {{random:N}}, {{letters:N}}, {{lower:N}}, {{upper:N}},
@@ -35,8 +36,8 @@ var sizedPlaceholder = regexp.MustCompile(`\{\{([a-z0-9]+):([1-9][0-9]{0,3})\}\}
 // the same values.
 func Fill(example string, seed uint64) string {
 	s := sampler{rand.New(rand.NewPCG(seed, 0x706174))}
-	example = sizedPlaceholder.ReplaceAllStringFunc(example, func(mark string) string {
-		parts := sizedPlaceholder.FindStringSubmatch(mark)
+	example = sizedPlaceholder().ReplaceAllStringFunc(example, func(mark string) string {
+		parts := sizedPlaceholder().FindStringSubmatch(mark)
 		alphabet, known := sampleAlphabets[parts[1]]
 		n, err := strconv.Atoi(parts[2])
 		if !known || err != nil {

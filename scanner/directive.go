@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patlint/patlint/rules"
 )
@@ -33,8 +34,10 @@ const directiveDigits = 8
 
 var directiveNeedle = []byte(rules.InlineComment)
 
-var directivePattern = regexp.MustCompile(
-	`^patlint:allow[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+([0-9a-f]{8,32}))?(?:[ \t]+--[ \t]*(.*)|[ \t]|$)`)
+var directivePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(
+		`^patlint:allow[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+([0-9a-f]{8,32}))?(?:[ \t]+--[ \t]*(.*)|[ \t]|$)`)
+})
 
 // directiveLength is how many bytes of a line a directive may take.
 const directiveLength = 512
@@ -43,7 +46,7 @@ const directiveLength = 512
 func parseDirective(text []byte, at int) (*directive, bool) {
 	start, _ := lineBounds(text, at, directiveLength)
 	_, end := lineBounds(text, at, directiveLength)
-	m := directivePattern.FindSubmatch(bytes.TrimRight(text[at:end], " \t\r"))
+	m := directivePattern().FindSubmatch(bytes.TrimRight(text[at:end], " \t\r"))
 	if m == nil {
 		return nil, false
 	}

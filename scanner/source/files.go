@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"sync"
 
 	"github.com/patlint/patlint/scanner"
 )
@@ -151,7 +152,7 @@ const maxMessage = 64 << 20
 
 // scissors is the line below which git ignores the text of a message, written
 // with any comment character (git-commit(1), --cleanup=scissors).
-var scissors = regexp.MustCompile(`(?m)^. -{24} >8 -{24}\r?$`)
+var scissors = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^. -{24} >8 -{24}\r?$`) })
 
 // Message returns a commit message as a commit-msg hook gets it. What stands
 // below git's scissors is no part of it. Comment lines are searched: whether
@@ -169,7 +170,7 @@ func Message(path string) (scanner.Source, error) {
 	if len(text) > maxMessage {
 		return scanner.Source{}, fmt.Errorf("read %s: more than %d bytes are no commit message", path, maxMessage)
 	}
-	if cut := scissors.FindIndex(text); cut != nil {
+	if cut := scissors().FindIndex(text); cut != nil {
 		text = bytes.Clone(text[:cut[0]])
 	}
 	message := scanner.Blob{Kind: scanner.CommitMessage, Path: filepath.ToSlash(path), Open: scanner.Bytes(text)}

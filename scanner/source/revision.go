@@ -7,15 +7,16 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/patlint/patlint/scanner/source/odb"
 )
 
 // A revision is a name with steps behind it: "main~3^2", "v1.0^{commit}".
 var (
-	stepsPattern = regexp.MustCompile(`^(.*?)((?:~\d*|\^\d*|\^\{(?:commit)?\})*)$`)
-	stepPattern  = regexp.MustCompile(`~\d*|\^\d*|\^\{(?:commit)?\}`)
-	atPattern    = regexp.MustCompile(`^(.*)@\{(.+)\}$`)
+	stepsPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.*?)((?:~\d*|\^\d*|\^\{(?:commit)?\})*)$`) })
+	stepPattern  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`~\d*|\^\d*|\^\{(?:commit)?\}`) })
+	atPattern    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.*)@\{(.+)\}$`) })
 )
 
 // revision returns the commit that a revision names, as git rev-parse does. It
@@ -35,7 +36,7 @@ func (r *Repo) revision(name string) (odb.ID, error) {
 var errUnknownRevision = errors.New("unknown revision")
 
 func (r *Repo) resolve(name string) (odb.ID, error) {
-	m := stepsPattern.FindStringSubmatch(name)
+	m := stepsPattern().FindStringSubmatch(name)
 	if m == nil {
 		return "", errUnknownRevision
 	}
@@ -48,7 +49,7 @@ func (r *Repo) resolve(name string) (odb.ID, error) {
 		return p.hash, errors.New("not a commit that can be read")
 	}
 	hash = p.hash
-	for _, step := range stepPattern.FindAllString(m[2], -1) {
+	for _, step := range stepPattern().FindAllString(m[2], -1) {
 		if hash, err = r.step(hash, step); err != nil {
 			return hash, err
 		}
@@ -91,7 +92,7 @@ func (r *Repo) resolveName(name string) (odb.ID, error) {
 	if name == "" || name == "@" {
 		name = "HEAD"
 	}
-	if m := atPattern.FindStringSubmatch(name); m != nil {
+	if m := atPattern().FindStringSubmatch(name); m != nil {
 		return r.resolveAt(m[1], strings.ToLower(m[2]))
 	}
 	if strings.ContainsAny(name, ":^~{}\\? *[") {
