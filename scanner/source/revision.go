@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing"
+
 	"github.com/patlint/patlint/scanner/source/odb"
 )
 
@@ -179,14 +182,11 @@ func (r *Repo) branch() string {
 // fetched returns where a reference of the other side is kept that a refspec like
 // "+refs/heads/*:refs/remotes/origin/*" takes (git-fetch(1)).
 func fetched(spec, ref string) (to string, ok bool) {
-	from, to, ok := strings.Cut(strings.TrimPrefix(spec, "+"), ":")
-	before, after, glob := strings.Cut(from, "*")
-	if !ok || !glob {
-		return to, ok && from == ref
+	fetch, name := config.RefSpec(spec), plumbing.ReferenceName(ref)
+	if fetch.Validate() != nil || !fetch.Match(name) {
+		return "", false
 	}
-	rest, first := strings.CutPrefix(ref, before)
-	middle, last := strings.CutSuffix(rest, after)
-	return strings.Replace(to, "*", middle, 1), first && last
+	return fetch.Dst(name).String(), true
 }
 
 // upstream returns what the branch that a name stands for follows.

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing"
+
 	"github.com/patlint/patlint/scanner"
 )
 
@@ -90,34 +93,37 @@ func (r *Repo) remotesAt(remote, url string) []string {
 	return names
 }
 
-// fetches returns where what is fetched from a remote is kept here: patterns with
-// at most one asterisk. One that the repository's own configuration does not know
-// has the usual place.
-func (r *Repo) fetches(remote string) (patterns []string) {
+// fetches returns the refspecs from where what is fetched from a remote is kept here
+// to what it is there. One that the repository's own configuration does not know has
+// the usual place.
+func (r *Repo) fetches(remote string) (kept []config.RefSpec) {
+	specs := r.config["remote."+remote+".fetch"]
 	if !slices.Contains(r.config.remotes(), remote) {
-		return []string{remotesPrefix + remote + "/*"}
+		specs = []string{"refs/heads/*:" + remotesPrefix + remote + "/*"}
 	}
-	for _, spec := range r.config["remote."+remote+".fetch"] {
-		if _, to, ok := strings.Cut(spec, ":"); ok {
-			patterns = append(patterns, to)
+	for _, spec := range specs {
+		if fetch := config.RefSpec(spec); fetch.Validate() == nil { // others take nothing
+			kept = append(kept, fetch.Reverse())
 		}
 	}
-	return patterns
+	return kept
 }
 
-// trackedBy returns how many bytes of a reference's name patterns prescribe, 0 if
-// it does not match. A mirror keeps what it fetches where branches of this
+// trackedBy returns how many bytes of a reference's name refspecs prescribe, 0 if
+// none is about it. A mirror keeps what it fetches where branches of this
 // repository are: what is there need not be known elsewhere.
-func trackedBy(patterns []string, ref string) (length int) {
-	for _, pattern := range patterns {
-		before, after, wild := strings.Cut(pattern, "*")
-		matches := pattern == ref
-		if wild {
-			matches = len(ref) >= len(before)+len(after) && strings.HasPrefix(ref, before) && strings.HasSuffix(ref, after)
-		}
-		if matches && strings.HasPrefix(before, remotesPrefix) {
-			length = max(length, len(before)+len(after))
+func trackedBy(kept []config.RefSpec, ref string) (length int) {
+	for _, spec := range kept {
+		pattern := spec.Src()
+		if strings.HasPrefix(pattern, remotesPrefix) && spec.Match(plumbing.ReferenceName(ref)) {
+			length = max(length, len(strings.Replace(pattern, "*", "", 1)))
 		}
 	}
 	return length
+}
+
+// IsReference tells whether a full name is one that git takes for a reference
+// (git-check-ref-format(1)).
+func IsReference(name string) bool {
+	return strings.HasPrefix(name, "refs/") && plumbing.ReferenceName(name).Validate() == nil
 }

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/patlint/patlint/scanner/source"
 )
 
 // Scope is how much of a repository an event is about.
@@ -130,14 +132,14 @@ func push(p *payload, _ func(string) string) (Event, error) {
 		return Event{Scope: Nothing}, nil
 	case !isID(p.After) || !isID(p.Before) && !isNone(p.Before):
 		return Event{}, errNoCommits
-	case !isRef(p.Ref):
+	case !source.IsReference(p.Ref):
 		return Event{}, errors.New("it names no reference")
 	case !strings.HasPrefix(p.Ref, branches):
 		return Event{Scope: Everything}, nil
 	}
 	e := Event{Scope: New, Head: p.After}
 	trunk := branches + p.Repository.DefaultBranch
-	if isRef(trunk) && trunk != p.Ref {
+	if source.IsReference(trunk) && trunk != p.Ref {
 		e.Trunk = "refs/remotes/origin/" + p.Repository.DefaultBranch
 	}
 	if isID(p.Before) {
@@ -147,20 +149,6 @@ func push(p *payload, _ func(string) string) (Event, error) {
 }
 
 const branches = "refs/heads/"
-
-// isRef tells whether git takes a name for a reference, except for rules that no
-// harm comes of (git-check-ref-format(1)).
-func isRef(name string) bool {
-	if !strings.HasPrefix(name, "refs/") || strings.HasSuffix(name, ".") || strings.Contains(name, "..") || strings.Contains(name, "@{") {
-		return false
-	}
-	for part := range strings.SplitSeq(name, "/") {
-		if part == "" || part[0] == '.' || strings.HasSuffix(part, ".lock") {
-			return false
-		}
-	}
-	return !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune(" ~^:?*[\\", r) })
-}
 
 // clean returns the name of an event, which is letters and underscores.
 func clean(name string) string {

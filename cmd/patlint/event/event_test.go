@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/patlint/patlint/scanner/source"
 )
 
 var (
@@ -117,7 +119,7 @@ func TestHostileBranches(t *testing.T) {
 		".hidden":                "",
 		"x.lock":                 "",
 		"main^{commit}":          "",
-		"-x":                     "refs/remotes/origin/-x",
+		"-x":                     "", // "git branch" makes none
 	} {
 		payload := `{"ref": "refs/heads/topic", "before": "` + z + `", "after": "` + b + `", "repository": {"default_branch": "` + trunk + `"}}`
 		if e, err := read("push", payload); err != nil || e.Trunk != want {
@@ -142,7 +144,7 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("%q is no id", id)
 			}
 		}
-		if e.Scope == Range && (e.Base == "" || e.Head == "") || e.Trunk != "" && !isRef(e.Trunk) {
+		if e.Scope == Range && (e.Base == "" || e.Head == "") || e.Trunk != "" && !source.IsReference(e.Trunk) {
 			t.Errorf("%+v", e)
 		}
 	})
