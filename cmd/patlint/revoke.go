@@ -92,16 +92,9 @@ func revokeCommand(c *console) *cobra.Command {
 
 // revokeReport revokes what a report or a list of tokens holds.
 func (f *scanFlags) revokeReport(ctx context.Context, c *console, args []string) error {
-	outputs, err := f.outputs(c)
+	outputs, s, err := f.prepare(c, "revoked")
 	if err != nil {
 		return err
-	}
-	s, err := f.verifier.settings(c, repositoryAround("."))
-	if err != nil {
-		return err
-	}
-	if why := foreign(c.env); why != "" {
-		return usage("%s: nothing is revoked", why)
 	}
 	v, err := f.revoker.prepare(c, s)
 	if err != nil {

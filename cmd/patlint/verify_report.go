@@ -50,16 +50,9 @@ func verifyCommand(c *console) *cobra.Command {
 
 // verifyReport asks about what a report or a list of tokens holds.
 func (f *scanFlags) verifyReport(ctx context.Context, c *console, args []string) error {
-	outputs, err := f.outputs(c)
+	outputs, s, err := f.prepare(c, "verified")
 	if err != nil {
 		return err
-	}
-	s, err := f.verifier.settings(c, repositoryAround("."))
-	if err != nil {
-		return err
-	}
-	if why := foreign(c.env); why != "" {
-		return usage("%s: nothing is verified", why)
 	}
 	r, info, err := f.leaks(ctx, c, args)
 	if err != nil {
@@ -68,6 +61,23 @@ func (f *scanFlags) verifyReport(ctx context.Context, c *console, args []string)
 	verify(ctx, c, r.Findings, s.asking, f.isProgressShown(c))
 	r.Interrupted = r.Interrupted || ctx.Err() != nil
 	return f.conclude(c, r, outputs, info, nil)
+}
+
+// prepare returns what the flags and the user's settings say about reports and
+// services, unless what is to be done must not be.
+func (f *scanFlags) prepare(c *console, done string) ([]output, *settings, error) {
+	outputs, err := f.outputs(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := f.verifier.settings(c, repositoryAround("."))
+	if err != nil {
+		return nil, nil, err
+	}
+	if why := foreign(c.env); why != "" {
+		return nil, nil, usage("%s: nothing is %s", why, done)
+	}
+	return outputs, s, nil
 }
 
 // conclude writes the reports about what was verified, and returns how the program

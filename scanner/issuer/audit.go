@@ -158,17 +158,12 @@ const maxRecord = 64 << 10
 // they came into it. A log that is not there leaves none. A line that was cut short
 // by a crash says nothing, and nothing is done before its record is whole.
 func ReadDoubts(path string) ([]Doubt, error) {
-	if err := isOwn(path, false); errors.Is(err, fs.ErrNotExist) {
+	file, err := openOwn(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
-	} else if err != nil {
-		return nil, bare(err)
 	}
-	if err := isOwn(filepath.Dir(path), true); err != nil {
-		return nil, fmt.Errorf("its folder: %w", bare(err))
-	}
-	file, err := os.OpenFile(path, os.O_RDONLY|noFollow, 0)
 	if err != nil {
-		return nil, bare(err)
+		return nil, err
 	}
 	defer file.Close()
 	return readDoubts(file)

@@ -13,6 +13,22 @@ import (
 // it is no symbolic link, and neither it nor its folder can be written by others.
 // The error of a file that is not there is [fs.ErrNotExist].
 func ReadOwn(path string, limit int64) ([]byte, error) {
+	file, err := openOwn(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var content bytes.Buffer
+	if n, err := io.Copy(&content, io.LimitReader(file, limit+1)); err != nil {
+		return nil, bare(err)
+	} else if n > limit {
+		return nil, fmt.Errorf("larger than %d bytes", limit)
+	}
+	return content.Bytes(), nil
+}
+
+// openOwn opens such a file to be read.
+func openOwn(path string) (*os.File, error) {
 	if err := isOwn(path, false); err != nil {
 		return nil, bare(err)
 	}
@@ -23,21 +39,15 @@ func ReadOwn(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, bare(err)
 	}
-	defer file.Close()
 	info, err := file.Stat()
+	if err == nil {
+		err = isOwned(info, false) // it may have been exchanged
+	}
 	if err != nil {
+		file.Close()
 		return nil, bare(err)
 	}
-	if err := isOwned(info, false); err != nil { // it may have been exchanged
-		return nil, err
-	}
-	var content bytes.Buffer
-	if n, err := io.Copy(&content, io.LimitReader(file, limit+1)); err != nil {
-		return nil, bare(err)
-	} else if n > limit {
-		return nil, fmt.Errorf("larger than %d bytes", limit)
-	}
-	return content.Bytes(), nil
+	return file, nil
 }
 
 // isOwn returns an error unless the path is a regular file, or a folder, that only
