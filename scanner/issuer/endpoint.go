@@ -91,8 +91,19 @@ func (p *Endpoint) setURL(address string, env func(string) string) error {
 		return err
 	}
 	p.target = u.Host
-	if p.path, err = parseTemplate(path, env); err != nil || query == "" {
+	if p.path, err = parseTemplate(path, env); err != nil {
 		return err
+	}
+	// Where a path is not written as it is sent, net/url encodes it anew, and a
+	// slash of the token would part it.
+	sample := p.path.fill(rules.NewSecret("a/b"), inPath)
+	asSent, err := url.Parse(sample)
+	isOdd := func(r rune) bool { return r <= ' ' || r > '~' }
+	if err != nil || !strings.HasSuffix(sample, asSent.EscapedPath()) || strings.ContainsFunc(query, isOdd) {
+		return errors.New("it must be written as it is sent: a space as %20")
+	}
+	if query == "" {
+		return nil
 	}
 	p.query, err = parseTemplate("?"+query, env)
 	return err

@@ -15,6 +15,7 @@ func FuzzEndpoint(f *testing.F) {
 	f.Add("https://a.example/{{token}}", "A", "{{env:X}}", "..")
 	f.Add("https://a.example?t={{token}}", "A", "b", "x\r\ny: z")
 	f.Add("http://127.0.0.1:1{{token}}", "A", "b", "@evil.example/")
+	f.Add("https://a.example/{{token}} ", "A", "b", "/") // a slash would part the path
 	f.Fuzz(func(t *testing.T, address, name, value, secret string) {
 		env := func(string) string { return "e" + secret }
 		p, err := NewEndpoint(EndpointOptions{URL: address, Headers: map[string]string{name: value}}, env, Options{})
