@@ -42,7 +42,7 @@ func (r *Repo) diff(old, new odb.ID, dir string, yield func(change), skip func(e
 
 // diffEntries compares what stands at one path.
 func (r *Repo) diffEntries(old, new entry, path string, yield func(change), skip func(error)) {
-	if old.hash == new.hash && old.isTree() == new.isTree() {
+	if old.isSame(new) {
 		return
 	}
 	if old.isTree() || new.isTree() {

@@ -140,6 +140,13 @@ type entry struct {
 
 func (e entry) isTree() bool { return e.mode == folder }
 
+// isSame tells whether two entries lead to the same. Of a file and a submodule
+// they do not, whatever their ids are: anybody can name a content's id as that of
+// a submodule's commit first, and then make a file of it.
+func (e entry) isSame(other entry) bool {
+	return e.hash == other.hash && e.isTree() == other.isTree() && e.isContent() == other.isContent()
+}
+
 // isContent tells whether the entry has content of its own: a submodule's is
 // in another repository.
 func (e entry) isContent() bool {

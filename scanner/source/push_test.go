@@ -244,3 +244,22 @@ func TestPushIntoTime(t *testing.T) {
 		t.Error("not interrupted")
 	}
 }
+
+// TestPushOfSubmodulesMadeFiles: a submodule whose commit has the id of a content
+// adds nothing, and the file that is made of it later has the same id.
+func TestPushOfSubmodulesMadeFiles(t *testing.T) {
+	random := rand.New(rand.NewPCG(20, 7))
+	token, below := randomToken(random), randomToken(random)
+	f := newFixture(t)
+	f.write("file", "nothing")
+	base := f.commit("first")
+	f.git("update-index", "--add", "--cacheinfo", "160000,"+f.stored("blob", token)+",x",
+		"--cacheinfo", "160000,"+f.stored("blob", below)+",a/b/x")
+	f.git("commit", "-q", "-m", "submodules")
+	f.brings([]Tip{{ID: f.id("HEAD")}}, []string{base})
+	f.git("update-index", "--cacheinfo", "100644,"+f.stored("blob", token)+",x",
+		"--cacheinfo", "120000,"+f.stored("blob", below)+",a/b/x")
+	f.git("commit", "-q", "-m", "files")
+	f.brings([]Tip{{ID: f.id("HEAD")}}, []string{base}, token, below)
+	f.brings([]Tip{{ID: f.id("HEAD")}}, []string{f.id("HEAD^")}, token, below)
+}

@@ -94,7 +94,7 @@ func (w *treeDiff) walk(tree odb.ID, others []odb.ID, dir string, depth int) {
 			if len(old) == 1 {
 				delete(entries, e.name)
 			}
-			same = same || was[i].hash == e.hash && was[i].isTree() == e.isTree()
+			same = same || was[i].isSame(e)
 		}
 		if !same {
 			w.differs(e, was, dir, depth)
