@@ -21,7 +21,7 @@ func TestActionObeysNobody(t *testing.T) {
 	request["pull_request"].(object)["title"] = "::error::title\n##[error]"
 	request["pull_request"].(object)["head"].(object)["ref"] = "a;$(touch${IFS}hacked)%0A::error::"
 	r := w.workflow("pull_request", request).want(exitFound, pat)
-	if obeyed := r.obeyed(); len(obeyed) != 1 || !strings.HasPrefix(obeyed[0], "::error file=##[set-output name=complete]x%250A%2C b.env,line=4,") {
+	if obeyed := r.obeyed(); len(obeyed) != 1 || !strings.HasPrefix(obeyed[0], "::error file=#\\x23[set-output name=complete]x%250A%2C b.env,line=4,") {
 		t.Errorf("the runner obeys %q", obeyed)
 	}
 	if !strings.Contains(r.logged(), "\nstopped\n") || !strings.Contains(r.logged(), "\nresumed\n") {

@@ -134,7 +134,7 @@ func ansiWord(word string) string {
 		switch piece := word[:n]; {
 		case r == '\'' || r == '\\':
 			b.WriteString(`\` + piece)
-		case r != utf8.RuneError && report.Visible(piece) == piece:
+		case r != utf8.RuneError && r != '#' && report.Visible(piece) == piece:
 			b.WriteString(piece)
 		default:
 			for i := range n {

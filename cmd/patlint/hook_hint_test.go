@@ -73,6 +73,7 @@ func TestShellWord(t *testing.T) {
 		{"a\nb", "linux", `$'a\012b'`},
 		{"a\u202eb'\\", "linux", `$'a\342\200\256b\'\\'`},
 		{"ü\xff", "linux", `$'ü\377'`},
+		{"##[x] y", "linux", `$'\043\043[x] y'`},
 	} {
 		if got := shellWord(c.word, c.system); got != c.want {
 			t.Errorf("%q for %s: %s, want %s", c.word, c.system, got, c.want)

@@ -11,9 +11,9 @@ import (
 
 // hostile holds what an attacker may put into names: an escape sequence, a
 // line of its own, a workflow command, a right-to-left override, a zero-width
-// space, a C1 control, characters outside of the first plane, broken UTF-8,
+// space, a C1 control, commands to GitHub's and Azure's runners, characters outside of the first plane, broken UTF-8,
 // and what JSON, URIs, properties, messages and HTML treat in special ways.
-const hostile = "a\x1b[31mb\r\n::error::c\u202ed\u200be\u009b2J\U000e0041\xff%0A,:\\\"'<&>{0}[x](http://y)#?é 令"
+const hostile = "a\x1b[31mb\r\n::error::c\u202ed\u200be\u009b2J\U000e0041\xff%0A,:\\\"'<&>{0}[x](http://y)##[error]?é##vso[task 令"
 
 // random makes the same tokens in every run, for they stand masked in the
 // golden files.

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -132,6 +133,9 @@ func checkClean(t testing.TB, format, out string) {
 	t.Helper()
 	if !utf8.ValidString(out) {
 		t.Errorf("%s is no UTF-8", format)
+	}
+	if at := regexp.MustCompile(`##[a-z]*\[`).FindString(out); at != "" {
+		t.Errorf("%s holds the command %s", format, at)
 	}
 	if format == "csv" { // RFC 4180 ends each line with both
 		out = strings.ReplaceAll(out, "\r\n", "\n")

@@ -51,7 +51,7 @@ func writeText(r *scanner.Result, info Info) []byte {
 	if len(out) == 0 {
 		return nil
 	}
-	return append(out, '\n')
+	return append(logging.ReplaceAll(out, []byte(`#\x23$1`)), '\n') // in which pieces came together
 }
 
 func (t *text) line(format string, args ...any) {

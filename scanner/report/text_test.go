@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patlint/patlint/rules"
 	"github.com/patlint/patlint/scanner"
 )
 
@@ -19,6 +20,8 @@ func TestVisible(t *testing.T) {
 		"\U000e0041":               `\U000e0041`,
 		"\xff\xc3":                 `\xff\xc3`,
 		"\ufffd":                   "\ufffd",
+		"###[error] ##vso[x":       `##\x23[error] #\x23vso[x`,
+		"## a [b] ##":              "## a [b] ##",
 	} {
 		if got := Visible(in); got != want {
 			t.Errorf("%q is %s, want %s", in, got, want)
@@ -34,6 +37,13 @@ func TestWidth(t *testing.T) {
 			t.Errorf("%q is %d wide, want %d", in, got, want)
 		}
 	}
+}
+
+// No command to a runner is put together of what stands beside each other.
+func TestNoCommandOfPieces(t *testing.T) {
+	f := finding(1, tokenRule(), at(scanner.Worktree, "a", 1, 1))
+	f.Secret, f.Locations[0].Excerpt.Before = rules.NewSecret("[error]"+token(1, "", 61)), "##"
+	checkClean(t, "text", render(t, "text", &scanner.Result{Findings: []scanner.Finding{f}}, Info{}))
 }
 
 // The caret stands below the secret, whatever stands before it.

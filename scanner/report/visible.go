@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -19,10 +20,15 @@ func hidden(r rune) bool {
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
+// logging is what the programs that run pipelines obey wherever it stands in a line
+// of a log: "##[" for GitHub, "##vso[" for Azure, "##teamcity[".
+var logging = regexp.MustCompile(`##([A-Za-z]*\[)`)
+
 // Visible returns s with every hidden character written as Go would write it
 // in a string, and every byte that is no UTF-8 as \xff. What others wrote in
 // the repository goes through it before it reaches a terminal or a log.
 func Visible(s string) string {
+	s = logging.ReplaceAllString(s, `#\x23$1`)
 	var b strings.Builder
 	for s != "" {
 		r, n := utf8.DecodeRuneInString(s)
@@ -76,6 +82,7 @@ func visibleLine(s string) string {
 // terminal obeys them, and the values stay exact. Line feeds stand between
 // values only, inside them the encoder has escaped them.
 func escapeHidden(encoded []byte) []byte {
+	encoded = logging.ReplaceAll(encoded, []byte(`#\u0023$1`))
 	out := make([]byte, 0, len(encoded))
 	for len(encoded) > 0 {
 		r, n := utf8.DecodeRune(encoded)
