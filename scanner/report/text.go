@@ -51,7 +51,10 @@ func writeText(r *scanner.Result, info Info) []byte {
 	if len(out) == 0 {
 		return nil
 	}
-	return append(logging.ReplaceAll(out, []byte(`#\x23$1`)), '\n') // in which pieces came together
+	if bytes.Contains(out, []byte("##")) { // pieces came together
+		out = logging.ReplaceAll(out, []byte(`#\x23$1`))
+	}
+	return append(out, '\n')
 }
 
 func (t *text) line(format string, args ...any) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -28,7 +29,9 @@ var logging = regexp.MustCompile(`##([A-Za-z]*\[)`)
 // in a string, and every byte that is no UTF-8 as \xff. What others wrote in
 // the repository goes through it before it reaches a terminal or a log.
 func Visible(s string) string {
-	s = logging.ReplaceAllString(s, `#\x23$1`)
+	if strings.Contains(s, "##") {
+		s = logging.ReplaceAllString(s, `#\x23$1`)
+	}
 	var b strings.Builder
 	for s != "" {
 		r, n := utf8.DecodeRuneInString(s)
@@ -82,7 +85,9 @@ func visibleLine(s string) string {
 // terminal obeys them, and the values stay exact. Line feeds stand between
 // values only, inside them the encoder has escaped them.
 func escapeHidden(encoded []byte) []byte {
-	encoded = logging.ReplaceAll(encoded, []byte(`#\u0023$1`))
+	if bytes.Contains(encoded, []byte("##")) { // for a copy of it all
+		encoded = logging.ReplaceAll(encoded, []byte(`#\u0023$1`))
+	}
 	out := make([]byte, 0, len(encoded))
 	for len(encoded) > 0 {
 		r, n := utf8.DecodeRune(encoded)
