@@ -1,9 +1,14 @@
 package main
 
 import (
+	"archive/tar"
+	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -37,6 +42,7 @@ func TestSoak(t *testing.T) {
 		rounds = 1
 	}
 	kinds := map[string]func(*testing.T) *soaked{"loose": soakLoose, "packed": soakPacked, "no repository": soakFolder}
+	maps.Copy(kinds, moreSoaks())
 	for name, build := range kinds {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,6 +59,8 @@ func TestSoak(t *testing.T) {
 type soaked struct {
 	*workplace
 	tokens map[string]string // where each stands: a file of the work tree, or "" for the history alone
+	args   []string          // of the scan
+	check  func(*testing.T)  // what else must hold after it, or nil
 	files  []string          // what may be damaged, by path
 	sound  map[string][]byte
 }
@@ -130,17 +138,45 @@ func (s *soaked) collect() {
 // round damages one to three files, scans, and mends them.
 func (s *soaked) round(t *testing.T, random *rand.Rand, seed uint64) {
 	t.Helper()
-	var touched []string
+	touched := map[string][]byte{}
 	for range 1 + random.IntN(3) {
 		path := s.files[random.IntN(len(s.files))]
-		touched = append(touched, path)
-		s.spoil(path, damaged(random, s.sound[path]))
+		touched[path] = damaged(random, s.sound[path])
+		s.spoil(path, touched[path])
 	}
 	defer func() {
-		for _, path := range touched {
+		for path := range touched {
 			s.spoil(path, s.sound[path])
 		}
 	}()
+	code, text := s.scanHere(t, seed)
+	if s.check != nil {
+		s.check(t)
+	}
+	if code == exitUsage || code == exitIncomplete && text == "" { // nothing can be read at all
+		return
+	}
+	r := parseReport(t, text)
+	if (code == exitFound) != (len(r.Findings) > 0) || code == exitClean && !r.Complete {
+		t.Errorf("PATLINT_SOAK_SEED=%d: exit code %d with %d findings, complete: %t", seed, code, len(r.Findings), r.Complete)
+	}
+	if _, isOther := touched[s.path(configName)]; isOther || !r.Complete {
+		return
+	}
+	found := r.secrets()
+	for token, path := range s.tokens {
+		content, isTouched := touched[s.path(path)]
+		if isTouched && !isReadable(content, token) || slices.Contains(found, token) {
+			continue
+		}
+		t.Errorf("PATLINT_SOAK_SEED=%d: the token in %q is missing from a complete scan after damage in %q",
+			seed, path, slices.Sorted(maps.Keys(touched)))
+	}
+}
+
+// scanHere scans as the program does, and returns the exit code and the report.
+func (s *soaked) scanHere(t *testing.T, seed uint64) (int, string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
@@ -152,22 +188,49 @@ func (s *soaked) round(t *testing.T, random *rand.Rand, seed uint64) {
 		}
 		return ""
 	}
-	code := run(ctx, []string{"scan", "-f", "json", "--show-secrets", s.dir}, env, strings.NewReader(""), &stdout, &stderr)
+	args := append([]string{"scan", "-f", "json", "--show-secrets"}, s.args...)
+	code := run(ctx, append(args, s.dir), env, strings.NewReader(""), &stdout, &stderr)
 	if ctx.Err() != nil {
 		t.Errorf("PATLINT_SOAK_SEED=%d: it takes too long", seed)
 	}
-	if code == exitUsage { // a configuration or a repository that cannot be read at all
-		return
-	}
-	r := parseReport(t, stdout.String())
-	if (code == exitFound) != (len(r.Findings) > 0) || code == exitClean && !r.Complete {
-		t.Errorf("PATLINT_SOAK_SEED=%d: exit code %d with %d findings, complete: %t", seed, code, len(r.Findings), r.Complete)
-	}
-	for token, path := range s.tokens {
-		if r.Complete && !slices.Contains(touched, s.path(path)) && !slices.Contains(r.secrets(), token) {
-			t.Errorf("PATLINT_SOAK_SEED=%d: the token in %q is missing from a complete scan after damage in %q", seed, path, touched)
+	return code, stdout.String()
+}
+
+// envLine is a line that leaves no doubt.
+func envLine(token string) string { return "KEY=" + token + "\n" }
+
+// isReadable tells whether a damaged file still holds the token, as others read it.
+func isReadable(content []byte, token string) bool {
+	return bytes.Contains(content, []byte("\n"+envLine(token))) || slices.ContainsFunc(unpacked(content), func(inside []byte) bool {
+		return isReadable(inside, token)
+	})
+}
+
+// unpacked returns the files in a container as far as Go reads them.
+func unpacked(content []byte) (all [][]byte) {
+	add := func(r io.Reader, err error) {
+		if err == nil {
+			inside, _ := io.ReadAll(io.LimitReader(r, 16<<20)) // what comes before an error counts
+			all = append(all, inside)
 		}
 	}
+	if bytes.HasPrefix(content, []byte("PK\x03\x04")) {
+		z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+		for n := 0; err == nil && n < len(z.File); n++ {
+			add(z.File[n].Open())
+		}
+	}
+	if bytes.HasPrefix(content, []byte("\x1f\x8b")) {
+		z, err := gzip.NewReader(bytes.NewReader(content))
+		add(z, err)
+	}
+	if len(content) > 512 && string(content[257:262]) == "ustar" {
+		r := tar.NewReader(bytes.NewReader(content))
+		for _, err := r.Next(); err == nil; _, err = r.Next() {
+			add(r, nil)
+		}
+	}
+	return all
 }
 
 func (s *soaked) spoil(path string, content []byte) {
