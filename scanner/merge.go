@@ -145,13 +145,14 @@ func (m *merger) attribute(ctx context.Context, source int, s Source) {
 	if s.Attribute == nil || len(m.holders[source]) == 0 {
 		return
 	}
+	known := &heritage{sightings: m.sightings, counts: map[contentKey]map[words]int{}, lost: map[[2]contentKey]map[words]bool{}}
 	for place, err := range s.Attribute(ctx, m.holders[source]) {
 		if err != nil {
 			m.addError(err)
 			continue
 		}
 		now := m.sightings[contentKey{source, place.Key}]
-		inherited := m.inherited(source, place, now)
+		inherited := known.inherited(source, place, now)
 		inHead := m.sightings[contentKey{source, place.HeadKey}][place.Secret]
 		for _, f := range now[place.Secret] {
 			p := f.at(place)
@@ -162,51 +163,6 @@ func (m *merger) attribute(ctx context.Context, source int, s Source) {
 			m.entries[place.Secret].places = append(m.entries[place.Secret].places, p)
 		}
 	}
-}
-
-// inherited returns the comment that covers a secret in the content of a place
-// but was written for another: the content before had as many comments with the
-// same words, and one of them covered a secret that is gone.
-func (m *merger) inherited(source int, place Place, now map[int][]sighting) *directive {
-	var comment *directive
-	for _, s := range now[place.Secret] {
-		if d := s.allowedBy(); d != nil && d.fingerprint == "" {
-			comment = d
-		}
-	}
-	if comment == nil {
-		return nil
-	}
-	for _, key := range place.Before {
-		before := m.sightings[contentKey{source, key}]
-		gone := false
-		for number := range before {
-			gone = gone || now[number] == nil && coveredBy(before[number], comment) > 0
-		}
-		if gone && covered(before, comment) >= covered(now, comment) {
-			return comment
-		}
-	}
-	return nil
-}
-
-// covered counts the sightings in a content that comments like d cover.
-func covered(content map[int][]sighting, d *directive) int {
-	n := 0
-	for _, sightings := range content {
-		n += coveredBy(sightings, d)
-	}
-	return n
-}
-
-func coveredBy(sightings []sighting, d *directive) int {
-	n := 0
-	for _, s := range sightings {
-		if by := s.allowedBy(); by != nil && by.says(d) {
-			n++
-		}
-	}
-	return n
 }
 
 // commonComment returns an inline comment of sightings all of which are
