@@ -240,14 +240,14 @@ func (f *hookFlags) uninstall(c *console) error {
 
 // each does something for all hooks, also if it fails for one.
 func (f *hookFlags) each(do func(h hook.Hook) error) error {
-	var failed []error
+	var failed []string
 	for _, h := range f.hooks() {
 		if err := do(h); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", h.Name, err))
+			failed = append(failed, fmt.Sprintf("%s: %v", h.Name, err))
 		}
 	}
 	if len(failed) > 0 {
-		return &exitError{exitUsage, errors.Join(failed...)}
+		return &exitError{exitUsage, errors.New(strings.Join(failed, "; "))}
 	}
 	return nil
 }
