@@ -116,7 +116,11 @@ func dotGit(dir string) (gitDir string, ok bool, err error) {
 	case info.IsDir():
 		// An empty .git is what a container's mount leaves behind; git
 		// looks further up, and so do we.
-		return path, isGitDir(path), nil
+		ok = isGitDir(path)
+		if !ok {
+			err = isWrecked(path)
+		}
+		return path, ok, err
 	case !info.Mode().IsRegular() || info.Size() > maxSmallFile:
 		return "", false, nil
 	}
@@ -153,6 +157,21 @@ func isGitDir(dir string) bool {
 		}
 	}
 	return true
+}
+
+// isWrecked returns an error if a folder was a git directory, or may be one that
+// cannot be looked at: its history must not pass for none.
+func isWrecked(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if name := e.Name(); name == "HEAD" || name == "objects" || name == "packed-refs" {
+			return fmt.Errorf("%s: HEAD, objects or refs is missing, or cannot be read", dir)
+		}
+	}
+	return nil
 }
 
 // commonDir returns what a linked work tree shares with its repository.
