@@ -82,6 +82,22 @@ func TestUnreadable(t *testing.T) {
 		{"tracked file", func(w *workplace) { w.git("add", "dir"); w.chmod("dir/closed.env", 0) }, "dir/closed.env"},
 		{"tracked folder", func(w *workplace) { w.git("add", "dir"); w.chmod("dir", 0) }, "dir"},
 		{"index", func(w *workplace) { w.git("add", "dir"); w.chmod(".git/index", 0) }, ".git/index"},
+		{"folder of objects", func(w *workplace) { w.commit("first"); w.chmod(filepath.Dir(w.loose("HEAD")), 0) }, ""},
+		{"object", func(w *workplace) { w.commit("first"); w.chmod(w.loose("HEAD"), 0) }, ""},
+		{"pack", func(w *workplace) {
+			w.commit("first")
+			w.git("gc", "-q")
+			w.chmod(w.onlyFile(".git/objects/pack/*.pack"), 0)
+		}, ""},
+		{"index of a pack", func(w *workplace) {
+			w.commit("first")
+			w.git("gc", "-q")
+			w.chmod(w.onlyFile(".git/objects/pack/*.idx"), 0)
+		}, ""},
+		{"alternates", func(w *workplace) {
+			w.write(".git/objects/info/alternates", "../../other\n")
+			w.chmod(".git/objects/info/alternates", 0)
+		}, "alternates"},
 		{"objects", func(w *workplace) { w.commit("first"); w.chmod(".git/objects", 0) }, ""},
 		{"refs", func(w *workplace) { w.commit("first"); w.chmod(".git/refs/heads", 0) }, "refs"},
 		{"HEAD", func(w *workplace) { w.commit("first"); w.chmod(".git/HEAD", 0) }, "HEAD"},
