@@ -255,3 +255,31 @@ func TestWreckedRepository(t *testing.T) {
 		})
 	}
 }
+
+// TestOtherUsersFolderAbove scans a folder below one in which another user has made a
+// repository that has everything left out: it is not taken for the folder's own.
+func TestOtherUsersFolderAbove(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("only root has files of other users")
+	}
+	w := newRepo(t)
+	token := randomPAT()
+	w.write("mine/a.env", "KEY="+token+"\n")
+	w.write(configName, "exclude: ['**']\n")
+	w.write(".gitignore", "*\n")
+	w.run("", "chown", "-R", fmt.Sprint(nobody), w.path(".git"), w.path(configName), w.path(".gitignore"))
+	out := w.patlint("scan", "-f", "json", "--show-secrets", "mine")
+	if out.code != exitFound || !strings.Contains(out.stderr, "belongs to another user") {
+		t.Errorf("exit code %d\n%s", out.code, out.stderr)
+	}
+	r := parseReport(t, out.stdout)
+	r.wantSecrets(t, token)
+	if out := w.patlint("scan", "--staged", "mine"); out.code != exitIncomplete {
+		t.Errorf("--staged: exit code %d\n%s", out.code, out.stderr)
+	}
+	// Who names the repository itself, or whose own it is, has it scanned as it is.
+	w.scan(exitClean)
+	w.run("", "chown", "-R", fmt.Sprint(nobody), w.path("mine"))
+	w.scan(exitClean, "mine")
+}

@@ -75,7 +75,8 @@ func (r *Repo) Close() error {
 	return r.db.Close()
 }
 
-// discover walks up from path to the folder that is or has a git directory.
+// discover walks up from path to the folder that is or has a git directory. One above
+// path that belongs to another user is not used.
 func discover(path string) (*Repo, error) {
 	dir, err := filepath.Abs(path)
 	if err != nil {
@@ -84,11 +85,14 @@ func discover(path string) (*Repo, error) {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return nil, err
 	}
-	for {
+	for here := dir; ; {
 		if isGitDir(dir) && filepath.Base(dir) != ".git" {
 			return &Repo{gitDir: dir}, nil
 		}
 		gitDir, ok, err := dotGit(dir)
+		if (ok || err != nil) && dir != here && isForeign(filepath.Join(dir, ".git"), here) {
+			return nil, fmt.Errorf("%s belongs to another user: scan %s if you trust it", filepath.Join(dir, ".git"), dir)
+		}
 		if err != nil {
 			return nil, err
 		}
