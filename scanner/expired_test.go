@@ -28,6 +28,8 @@ func TestExpired(t *testing.T) {
 		note     string
 	}{
 		{time.Time{}, rules.High, ""},
+		{time.Unix(0, 0), rules.High, ""}, // a clock that was never set
+		{time.Unix(1<<40, 0), rules.Low, "expired on 2026-03-04"},
 		{end.Truncate(24 * time.Hour), rules.High, ""},
 		{end.Truncate(24*time.Hour).AddDate(0, 0, 1), rules.Low, "expired on 2026-03-04"},
 	} {
